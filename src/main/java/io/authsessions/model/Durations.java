@@ -1,0 +1,38 @@
+package io.authsessions.model;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Durations as people write them in configuration: {@code 500ms}, {@code 60s}, {@code 30m}, {@code 12h}, {@code 7d}. */
+public final class Durations {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Map<String, Long> MILLIS =
+            Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+
+    private Durations() {}
+
+    /** The duration, or null if the text is not of the form. */
+    public static @Nullable Duration parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            return null;
+        }
+        long unit = MILLIS.getOrDefault(matcher.group(2), 0L);
+        return Duration.ofMillis(Long.parseLong(matcher.group(1)) * unit);
+    }
+
+    /** The duration in the largest unit that writes it as a whole number. */
+    public static String format(Duration duration) {
+        long millis = duration.toMillis();
+        for (String unit : new String[] {"d", "h", "m", "s"}) {
+            long size = MILLIS.getOrDefault(unit, 1L);
+            if (millis >= size && millis % size == 0) {
+                return millis / size + unit;
+            }
+        }
+        return millis + "ms";
+    }
+}

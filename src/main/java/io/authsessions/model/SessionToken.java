@@ -1,0 +1,111 @@
+package io.authsessions.model;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.zip.CRC32;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bearer secret of a session, {@code aus1_<id>_<secret><check>}: base62 throughout, so that a double-click selects
+ * all of it and it is safe in headers, cookies and URLs. The id has 22 characters, the secret 43 (256 bits from a
+ * {@link SecureRandom}; OWASP ASVS 5.0, 7.2.3 asks for 128), the check is the CRC-32 of all before it in 6. A string
+ * that fails shape or check costs no store read. The prefix lets secret scanners find leaked tokens.
+ *
+ * <p>Only {@link #reveal()} gives the text; {@code toString} redacts it.
+ */
+public final class SessionToken {
+    /** What each token of this format begins with. */
+    public static final String PREFIX = "aus1_";
+    /** Length of a token in characters. */
+    public static final int LENGTH = 77;
+    /** Length of a rotation's nonce in bytes. */
+    public static final int NONCE_BYTES = 16;
+
+    private static final int SECRET_CHARS = 43;
+    private static final int CHECK_CHARS = 6;
+    private static final int ID_END = PREFIX.length() + SessionIds.LENGTH;
+    private static final int SECRET_START = ID_END + 1;
+    private static final int SECRET_END = SECRET_START + SECRET_CHARS;
+
+    private final String text;
+
+    private SessionToken(String text) {
+        this.text = text;
+    }
+
+    /**
+     * Reads a token that somebody presents. Total: whatever is not a token of this format, null included, gives null.
+     */
+    public static @Nullable SessionToken parse(@Nullable String text) {
+        if (text == null
+                || text.length() != LENGTH
+                || !text.startsWith(PREFIX)
+                || text.charAt(ID_END) != '_'
+                || !Base62.isBase62(text, PREFIX.length(), ID_END)
+                || !Base62.isBase62(text, SECRET_START, LENGTH)
+                || !text.endsWith(check(text.substring(0, SECRET_END)))) {
+            return null;
+        }
+        return new SessionToken(text);
+    }
+
+    /** A new token with a fresh secret for the session of that id. */
+    public static SessionToken issue(String id, SecureRandom random) {
+        byte[] secret = new byte[SecretHash.BYTES];
+        random.nextBytes(secret);
+        return of(id, secret);
+    }
+
+    /**
+     * The token that follows this one when the session is rotated: its secret is HMAC-SHA-256(this secret, nonce).
+     * Every request that rotates with this token and the store's one nonce comes to the same successor, and nobody can
+     * compute it who has only the nonce.
+     */
+    public SessionToken successor(byte[] nonce) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret().getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
+            return of(id(), mac.doFinal(nonce));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
+        }
+    }
+
+    /** The public id of the session. */
+    public String id() {
+        return text.substring(PREFIX.length(), ID_END);
+    }
+
+    /** What the store keeps of the secret. */
+    public SecretHash secretHash() {
+        return SecretHash.of(secret());
+    }
+
+    /** The token itself, for the one answer that hands it out. */
+    public String reveal() {
+        return text;
+    }
+
+    @Override
+    public String toString() {
+        return PREFIX + id() + "_[redacted]";
+    }
+
+    private String secret() {
+        return text.substring(SECRET_START, SECRET_END);
+    }
+
+    private static SessionToken of(String id, byte[] secret) {
+        String body = PREFIX + id + "_" + Base62.encode(secret, SECRET_CHARS);
+        return new SessionToken(body + check(body));
+    }
+
+    private static String check(String body) {
+        CRC32 crc = new CRC32();
+        crc.update(body.getBytes(StandardCharsets.US_ASCII));
+        return Base62.encode(crc.getValue(), CHECK_CHARS);
+    }
+}

@@ -1,0 +1,128 @@
+package io.authsessions.service;
+
+import io.authsessions.model.AuthSession;
+import io.authsessions.model.BulkResult;
+import io.authsessions.model.IssuedSession;
+import io.authsessions.model.NewSession;
+import io.authsessions.model.PageRequest;
+import io.authsessions.model.Resolution;
+import io.authsessions.model.ResolveOptions;
+import io.authsessions.model.SessionPage;
+import io.authsessions.model.SessionUpdate;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service as callers on the bus get it: the generated proxy, tried on this node first, with the failures of the bus
+ * told in the service's own codes. Thread-safe.
+ */
+final class BusSessionService implements AuthSessionService {
+    static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(2);
+
+    private final AuthSessionService nearby;
+    private final @Nullable AuthSessionService cluster;
+
+    BusSessionService(Vertx vertx, String address, Duration deadline) {
+        DeliveryOptions options = new DeliveryOptions().setSendTimeout(deadline.toMillis());
+        this.nearby =
+                new AuthSessionServiceVertxEBProxy(vertx, address, new DeliveryOptions(options).setLocalOnly(true));
+        this.cluster = vertx.isClustered() ? new AuthSessionServiceVertxEBProxy(vertx, address, options) : null;
+    }
+
+    @Override
+    public Future<IssuedSession> createSession(NewSession request) {
+        return call(service -> service.createSession(request));
+    }
+
+    @Override
+    public Future<Resolution> resolveSession(@Nullable String token) {
+        return call(service -> service.resolveSession(token));
+    }
+
+    @Override
+    public Future<Resolution> resolveSessionWith(@Nullable String token, ResolveOptions options) {
+        return call(service -> service.resolveSessionWith(token, options));
+    }
+
+    @Override
+    public Future<@Nullable String> getUserIdFromSession(@Nullable String token) {
+        return call(service -> service.getUserIdFromSession(token));
+    }
+
+    @Override
+    public Future<@Nullable JsonObject> getSessionMeta(@Nullable String token) {
+        return call(service -> service.getSessionMeta(token));
+    }
+
+    @Override
+    public Future<@Nullable AuthSession> getSession(String sessionId) {
+        return call(service -> service.getSession(sessionId));
+    }
+
+    @Override
+    public Future<SessionPage> getSessionsForUser(String userId, PageRequest page) {
+        return call(service -> service.getSessionsForUser(userId, page));
+    }
+
+    @Override
+    public Future<SessionPage> listSessions(PageRequest page) {
+        return call(service -> service.listSessions(page));
+    }
+
+    @Override
+    public Future<Long> countSessions() {
+        return call(AuthSessionService::countSessions);
+    }
+
+    @Override
+    public Future<AuthSession> updateSession(String sessionId, SessionUpdate update) {
+        return call(service -> service.updateSession(sessionId, update));
+    }
+
+    @Override
+    public Future<IssuedSession> rotateSession(String token) {
+        return call(service -> service.rotateSession(token));
+    }
+
+    @Override
+    public Future<IssuedSession> reauthenticateSession(String token) {
+        return call(service -> service.reauthenticateSession(token));
+    }
+
+    @Override
+    public Future<Boolean> destroySession(String sessionId, String reason) {
+        return call(service -> service.destroySession(sessionId, reason));
+    }
+
+    @Override
+    public Future<Boolean> destroySessionByToken(@Nullable String token, String reason) {
+        return call(service -> service.destroySessionByToken(token, reason));
+    }
+
+    @Override
+    public Future<BulkResult> destroySessionsForUser(String userId, @Nullable String exceptSessionId, String reason) {
+        return call(service -> service.destroySessionsForUser(userId, exceptSessionId, reason));
+    }
+
+    /** Nobody there means that nothing was done, so the second try repeats nothing. */
+    private <T extends @Nullable Object> Future<T> call(Function<AuthSessionService, Future<T>> method) {
+        AuthSessionService elsewhere = cluster;
+        Future<T> answer = method.apply(nearby);
+        if (elsewhere != null) {
+            answer = answer.recover(
+                    failure -> isNobodyThere(failure) ? method.apply(elsewhere) : Future.failedFuture(failure));
+        }
+        return answer.recover(failure -> Future.failedFuture(Failures.from(failure)));
+    }
+
+    private static boolean isNobodyThere(Throwable failure) {
+        return failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
+    }
+}
