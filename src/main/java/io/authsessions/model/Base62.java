@@ -53,7 +53,7 @@ final class Base62 {
         }
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
-            boolean digit = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+            boolean digit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
             if (!digit) {
                 return false;
             }

@@ -123,7 +123,7 @@ final class TextRules {
                 false;
             // Emoji are joined with U+200D, and some scripts need U+200C; all other format characters hide or turn
             // text.
-            case Character.FORMAT -> c == 0x200D || c == 0x200C || c >= 0xE0020 && c <= 0xE007F;
+            case Character.FORMAT -> c == 0x200D || c == 0x200C || (c >= 0xE0020 && c <= 0xE007F);
             default -> true;
         };
     }

@@ -194,7 +194,7 @@ public record SessionRecord(
     }
 
     private SessionRecord with(Rotation value) {
-        return value == rotation
+        return value.equals(rotation)
                 ? this
                 : new SessionRecord(
                         session, secretHash, idleTimeoutMillis, idleDeadlineMillis, absoluteDeadlineMillis, value);
