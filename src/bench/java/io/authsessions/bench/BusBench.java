@@ -39,13 +39,18 @@ public final class BusBench {
         vertx.deployVerticle(load).await();
 
         JsonObject body = new JsonObject().put("token", issued.token());
-        DeliveryOptions options =
-                new DeliveryOptions().setLocalOnly(true).addHeader("action", "resolveSession").setSendTimeout(2_000);
+        DeliveryOptions options = new DeliveryOptions()
+                .setLocalOnly(true)
+                .addHeader("action", "resolveSession")
+                .setSendTimeout(2_000);
         Supplier<Future<?>> bare = () -> vertx.eventBus().request(BARE, body, options);
         Supplier<Future<?>> proxy = () -> service.resolveSession(issued.token());
         System.out.printf(
                 "event bus, local store, %d calls under way, reply of %d characters, Java %s, %d processors%n",
-                UNDER_WAY, ready.encode().length(), Runtime.version(), Runtime.getRuntime().availableProcessors());
+                UNDER_WAY,
+                ready.encode().length(),
+                Runtime.version(),
+                Runtime.getRuntime().availableProcessors());
         for (int warmUp = 0; warmUp < 3; warmUp++) {
             load.perSecond(bare);
             load.perSecond(proxy);

@@ -29,8 +29,7 @@ public final class LocalBench {
     private final Vertx vertx = Vertx.vertx();
     private final TestClock clock = new TestClock();
     private final SessionPolicy policy = SessionPolicy.DEFAULT;
-    private final SessionStore store =
-            new LocalSessionStoreProvider().create(vertx, policy, clock, new JsonObject());
+    private final SessionStore store = new LocalSessionStoreProvider().create(vertx, policy, clock, new JsonObject());
     private final StoreSessionService service = new StoreSessionService(
             vertx, store, policy, AuthSessionsOptions.defaults().deadline(), new SecureRandom());
     private final Random random = new Random(1);

@@ -45,6 +45,7 @@ final class Rounds {
 
     static void verdict(String what, double figure, String relation, double bound) {
         boolean held = relation.equals("<=") ? figure <= bound : figure >= bound;
-        System.out.printf(Locale.ROOT, "%-6s %s: %.3f %s %.3f%n", held ? "HELD" : "MISSED", what, figure, relation, bound);
+        System.out.printf(
+                Locale.ROOT, "%-6s %s: %.3f %s %.3f%n", held ? "HELD" : "MISSED", what, figure, relation, bound);
     }
 }
