@@ -54,8 +54,8 @@ public interface AuthSessionHandler extends AuthenticationHandler {
     /**
      * Refuses sessions whose user proved who they are that long ago or longer (RFC 9470).
      *
-     * @param freshFor at least one second; the client is told whole seconds
-     * @throws IllegalArgumentException if it is shorter
+     * @param freshFor one second to 365 days; the client is told whole seconds
+     * @throws IllegalArgumentException if it is outside of that
      */
     AuthSessionHandler fresh(Duration freshFor);
 
