@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import io.vertx.ext.web.handler.JWTAuthHandler;
 import io.vertx.ext.web.handler.impl.AuthenticationHandlerInternal;
 import io.vertx.ext.web.impl.UserContextInternal;
 import java.time.Duration;
@@ -93,6 +94,11 @@ final class SessionAuthentication implements AuthSessionHandler, AuthenticationH
     @Override
     public AuthSessionHandler realm(String realm) {
         return with(settings.optional, settings.resolve, settings.freshFor, new Challenges(realm));
+    }
+
+    @Override
+    public JWTAuthHandler asBearerSecurity() {
+        return new BearerSecurity(this);
     }
 
     private AuthSessionHandler with(
