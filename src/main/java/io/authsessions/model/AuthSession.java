@@ -1,5 +1,6 @@
 package io.authsessions.model;
 
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Objects;
@@ -121,9 +122,10 @@ public record AuthSession(
         private MetaMapping() {}
 
         static <T> T map(String metaJson, Class<T> type) {
+            JsonObject meta = new JsonObject(metaJson);
             try {
-                return new JsonObject(metaJson).mapTo(type);
-            } catch (NoClassDefFoundError | io.vertx.core.json.DecodeException e) {
+                return meta.mapTo(type);
+            } catch (NoClassDefFoundError | DecodeException e) {
                 throw new IllegalStateException(
                         "meta(Class) needs com.fasterxml.jackson.core:jackson-databind on the class path", e);
             }
