@@ -129,7 +129,7 @@ public record NewSession(
         String userId = fields.requiredString("userId");
         String label = fields.string("label");
         JsonObject meta = fields.object("meta");
-        ClientInfo client = ClientInfo.read(fields.fields("client"), true);
+        ClientInfo client = ClientInfo.read(fields.fields("client"));
         Long idle = fields.integer("idleTimeoutMillis", 1, Long.MAX_VALUE);
         Long absolute = fields.integer("absoluteTimeoutMillis", 1, Long.MAX_VALUE);
         fields.refuseOthers().finish();
