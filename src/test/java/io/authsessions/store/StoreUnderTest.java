@@ -18,7 +18,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,7 @@ public final class StoreUnderTest {
     private final Vertx vertx;
     private final Factory factory;
     private final TestClock clock;
-    private final List<SessionEvent> events = new CopyOnWriteArrayList<>();
+    private final Queue<SessionEvent> events = new ConcurrentLinkedQueue<>();
     private final List<SessionStore> opened = new ArrayList<>();
     private final AtomicLong lastMicros = new AtomicLong();
     private final AtomicInteger sentinels = new AtomicInteger();
