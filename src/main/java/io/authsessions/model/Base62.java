@@ -42,9 +42,16 @@ final class Base62 {
     static long decode(CharSequence text, int from, int to) {
         long value = 0;
         for (int i = from; i < to; i++) {
-            value = value * 62 + ALPHABET.indexOf(text.charAt(i));
+            value = value * 62 + digit(text.charAt(i));
         }
         return value;
+    }
+
+    private static int digit(char c) {
+        if (c <= '9') {
+            return c - '0';
+        }
+        return c <= 'Z' ? c - 'A' + 10 : c - 'a' + 36;
     }
 
     static boolean isBase62(@Nullable CharSequence text, int from, int to) {

@@ -20,7 +20,7 @@ public record BulkResult(int ended, boolean more) {
      * @throws InvalidRequestException if a field is of another type
      */
     public static BulkResult fromJson(JsonObject json) {
-        JsonFields fields = JsonFields.of(json);
+        JsonFields fields = JsonFields.ofReply(json);
         BulkResult result = new BulkResult(
                 (int) fields.requiredInteger("ended", 0, Integer.MAX_VALUE), fields.booleanOr("more", false));
         fields.finish();

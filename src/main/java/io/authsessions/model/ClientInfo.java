@@ -31,14 +31,12 @@ public record ClientInfo(@Nullable String ip, @Nullable String userAgent) {
         return json;
     }
 
-    static @Nullable ClientInfo read(@Nullable JsonFields fields, boolean strict) {
+    static @Nullable ClientInfo read(@Nullable JsonFields fields) {
         if (fields == null) {
             return null;
         }
         ClientInfo client = new ClientInfo(fields.string("ip"), fields.string("userAgent"));
-        if (strict) {
-            fields.refuseOthers();
-        }
+        fields.refuseOthers();
         return client;
     }
 

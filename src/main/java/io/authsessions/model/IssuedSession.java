@@ -20,7 +20,7 @@ public record IssuedSession(AuthSession session, String token) {
      * @throws InvalidRequestException if a field is missing or of another type
      */
     public static IssuedSession fromJson(JsonObject json) {
-        JsonFields fields = JsonFields.of(json);
+        JsonFields fields = JsonFields.ofReply(json);
         JsonObject session = fields.object("session");
         String token = fields.requiredString("token");
         if (session == null) {

@@ -21,17 +21,23 @@ public final class JsonFields {
     private final JsonObject json;
     private final String path;
     private final List<FieldError> errors;
-    private final Set<String> known = new HashSet<>();
+    private final @Nullable Set<String> known;
 
-    private JsonFields(JsonObject json, String path, List<FieldError> errors) {
+    private JsonFields(JsonObject json, String path, List<FieldError> errors, boolean strict) {
         this.json = json;
         this.path = path;
         this.errors = errors;
+        this.known = strict ? new HashSet<>() : null;
     }
 
     /** Reads the object; field names in errors stand alone. */
     public static JsonFields of(JsonObject json) {
-        return new JsonFields(json, "", new ArrayList<>());
+        return new JsonFields(json, "", new ArrayList<>(), true);
+    }
+
+    /** Reads the object as a reply, which may hold fields of a newer version: {@link #refuseOthers} refuses none. */
+    public static JsonFields ofReply(JsonObject json) {
+        return new JsonFields(json, "", new ArrayList<>(0), false);
     }
 
     /** The text of a field, or null where it is absent. */
@@ -112,10 +118,19 @@ public final class JsonFields {
         return null;
     }
 
+    /** The object of a field that must be there; null, and a mistake, where it is not. */
+    public @Nullable JsonObject requiredObject(String name) {
+        JsonObject object = object(name);
+        if (object == null) {
+            missing(name);
+        }
+        return object;
+    }
+
     /** A reader of the object in a field, or null where it is absent; its errors are reported with this one's. */
     public @Nullable JsonFields fields(String name) {
         JsonObject object = object(name);
-        return object == null ? null : new JsonFields(object, path + name + ".", errors);
+        return object == null ? null : new JsonFields(object, path + name + ".", errors, known != null);
     }
 
     /** The elements of the array of objects in a field; empty where it is absent. */
@@ -143,6 +158,9 @@ public final class JsonFields {
 
     /** Reports each field that nobody asked for, here: the object takes no others. */
     public JsonFields refuseOthers() {
+        if (known == null) {
+            return this;
+        }
         for (String name : json.fieldNames()) {
             if (!known.contains(name)) {
                 errors.add(new FieldError(path.isEmpty() ? "" : path.substring(0, path.length() - 1), OTHER));
@@ -164,7 +182,9 @@ public final class JsonFields {
     }
 
     private @Nullable Object value(String name) {
-        known.add(name);
+        if (known != null) {
+            known.add(name);
+        }
         return json.getValue(name);
     }
 

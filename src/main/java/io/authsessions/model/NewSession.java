@@ -88,6 +88,18 @@ public record NewSession(
         fields.finish();
     }
 
+    /**
+     * Holds a user id against its rule.
+     *
+     * @throws InvalidRequestException if it is empty, too long, or holds control characters
+     */
+    public static void checkUserId(@Nullable String userId) {
+        String mistake = TextRules.checkUserId(userId);
+        if (mistake != null) {
+            throw new InvalidRequestException("userId", mistake);
+        }
+    }
+
     /** The form on the event bus, absent fields left out. */
     public JsonObject toJson() {
         JsonObject json = new JsonObject().put("userId", userId);
@@ -117,7 +129,7 @@ public record NewSession(
         String userId = fields.requiredString("userId");
         String label = fields.string("label");
         JsonObject meta = fields.object("meta");
-        ClientInfo client = ClientInfo.read(fields.fields("client"), true);
+        ClientInfo client = ClientInfo.read(fields.fields("client"));
         Long idle = fields.integer("idleTimeoutMillis", 1, Long.MAX_VALUE);
         Long absolute = fields.integer("absoluteTimeoutMillis", 1, Long.MAX_VALUE);
         fields.refuseOthers().finish();

@@ -57,7 +57,7 @@ public record Resolution(
      * @throws InvalidRequestException if a field is of another type
      */
     public static Resolution fromJson(JsonObject json) {
-        JsonFields fields = JsonFields.of(json);
+        JsonFields fields = JsonFields.ofReply(json);
         JsonObject session = fields.object("session");
         JsonFields ended = fields.fields("ended");
         Resolution resolution = new Resolution(

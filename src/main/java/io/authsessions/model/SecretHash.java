@@ -14,6 +14,8 @@ public final class SecretHash {
     /** Length of the hash in bytes. */
     public static final int BYTES = 32;
 
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(SecretHash::newSha256);
+
     private final long a;
     private final long b;
     private final long c;
@@ -28,7 +30,7 @@ public final class SecretHash {
 
     /** The hash of the secret part of a token. */
     static SecretHash of(String secret) {
-        return new SecretHash(ByteBuffer.wrap(sha256().digest(secret.getBytes(StandardCharsets.US_ASCII))));
+        return new SecretHash(ByteBuffer.wrap(sha256().digest(secret.getBytes(StandardCharsets.ISO_8859_1))));
     }
 
     /**
@@ -73,7 +75,12 @@ public final class SecretHash {
         return "SecretHash[redacted]";
     }
 
+    /** This thread's own digest, ready for the next use; looking one up each time costs as much as the hash. */
     static MessageDigest sha256() {
+        return SHA_256.get();
+    }
+
+    private static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

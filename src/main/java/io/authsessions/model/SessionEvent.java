@@ -70,7 +70,7 @@ public record SessionEvent(
      * @throws InvalidRequestException if a field is missing, of another type, or the event type is unknown
      */
     public static SessionEvent fromJson(JsonObject json) {
-        JsonFields fields = JsonFields.of(json);
+        JsonFields fields = JsonFields.ofReply(json);
         Type type = Type.ofWireName(fields.requiredString("type"));
         if (type == null) {
             fields.error("type", "is not a type of event");

@@ -31,7 +31,7 @@ public record SessionPage(List<AuthSession> items, @Nullable String next) {
      * @throws InvalidRequestException if a field is of another type
      */
     public static SessionPage fromJson(JsonObject json) {
-        JsonFields fields = JsonFields.of(json);
+        JsonFields fields = JsonFields.ofReply(json);
         SessionPage page = new SessionPage(fields.objects("items", AuthSession::fromJson), fields.string("next"));
         fields.finish();
         return page;

@@ -46,7 +46,7 @@ public final class SessionToken {
                 || text.charAt(ID_END) != '_'
                 || !Base62.isBase62(text, PREFIX.length(), ID_END)
                 || !Base62.isBase62(text, SECRET_START, LENGTH)
-                || !text.endsWith(check(text.substring(0, SECRET_END)))) {
+                || Base62.decode(text, SECRET_END, LENGTH) != check(text, SECRET_END)) {
             return null;
         }
         return new SessionToken(text);
@@ -100,12 +100,12 @@ public final class SessionToken {
 
     private static SessionToken of(String id, byte[] secret) {
         String body = PREFIX + id + "_" + Base62.encode(secret, SECRET_CHARS);
-        return new SessionToken(body + check(body));
+        return new SessionToken(body + Base62.encode(check(body, SECRET_END), CHECK_CHARS));
     }
 
-    private static String check(String body) {
+    private static long check(String text, int end) {
         CRC32 crc = new CRC32();
-        crc.update(body.getBytes(StandardCharsets.US_ASCII));
-        return Base62.encode(crc.getValue(), CHECK_CHARS);
+        crc.update(text.getBytes(StandardCharsets.ISO_8859_1), 0, end);
+        return crc.getValue();
     }
 }
