@@ -24,6 +24,20 @@ public final class Durations {
         return Duration.ofMillis(Long.parseLong(matcher.group(1)) * unit);
     }
 
+    /** The duration in a field of configuration, or {@code otherwise} where it is absent; mistakes are reported there. */
+    public static Duration read(JsonFields fields, String name, Duration min, Duration max, Duration otherwise) {
+        String text = fields.string(name);
+        if (text == null) {
+            return otherwise;
+        }
+        Duration duration = parse(text);
+        if (duration != null && duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0) {
+            return duration;
+        }
+        fields.error(name, "must be a duration such as 500ms or 2s, from " + format(min) + " to " + format(max));
+        return otherwise;
+    }
+
     /** The duration in the largest unit that writes it as a whole number. */
     public static String format(Duration duration) {
         long millis = duration.toMillis();

@@ -112,6 +112,15 @@ public final class JsonFields {
         return null;
     }
 
+    /** The object of a field that must be there; null, and a mistake, where it is not. */
+    public @Nullable JsonObject requiredObject(String name) {
+        JsonObject object = object(name);
+        if (object == null) {
+            missing(name);
+        }
+        return object;
+    }
+
     /** A reader of the object in a field, or null where it is absent; its errors are reported with this one's. */
     public @Nullable JsonFields fields(String name) {
         JsonObject object = object(name);

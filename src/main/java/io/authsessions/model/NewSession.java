@@ -88,6 +88,18 @@ public record NewSession(
         fields.finish();
     }
 
+    /**
+     * Holds a user id against its rule.
+     *
+     * @throws InvalidRequestException if it is empty, too long, or holds control characters
+     */
+    public static void checkUserId(@Nullable String userId) {
+        String mistake = TextRules.checkUserId(userId);
+        if (mistake != null) {
+            throw new InvalidRequestException("userId", mistake);
+        }
+    }
+
     /** The form on the event bus, absent fields left out. */
     public JsonObject toJson() {
         JsonObject json = new JsonObject().put("userId", userId);

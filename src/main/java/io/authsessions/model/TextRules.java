@@ -22,7 +22,11 @@ final class TextRules {
 
     /** The label as it is kept: Unicode normal form C; null for none. */
     static @Nullable String normalLabel(@Nullable String label) {
-        return label == null || label.isEmpty() ? null : Normalizer.normalize(label, Normalizer.Form.NFC);
+        if (label == null || label.isEmpty()) {
+            return null;
+        }
+        // A text that is too long in any form is not worth the work.
+        return label.length() > 2 * MAX_LABEL_BYTES ? label : Normalizer.normalize(label, Normalizer.Form.NFC);
     }
 
     static @Nullable String checkLabel(@Nullable String label) {

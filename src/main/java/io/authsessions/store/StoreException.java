@@ -15,6 +15,8 @@ public final class StoreException extends RuntimeException {
     public static final String TIMEOUT = "store_timeout";
     /** Too many calls are under way; this one was not sent. */
     public static final String OVERLOADED = "overloaded";
+    /** The store has no room for another session. */
+    public static final String FULL = "store_full";
     /** The record was written by a newer version of this software. */
     public static final String NEWER_FORMAT = "newer_format";
 

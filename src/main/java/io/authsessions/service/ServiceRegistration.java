@@ -1,0 +1,35 @@
+package io.authsessions.service;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.serviceproxy.ServiceBinder;
+
+/** A service on the event bus, behind the guard. */
+public final class ServiceRegistration {
+    private final MessageConsumer<JsonObject> consumer;
+
+    private ServiceRegistration(MessageConsumer<JsonObject> consumer) {
+        this.consumer = consumer;
+    }
+
+    /**
+     * Registers a service.
+     *
+     * @param clusterWide whether other nodes reach it too; else this Vert.x alone
+     */
+    public static Future<ServiceRegistration> register(
+            Vertx vertx, String address, AuthSessionService service, boolean clusterWide) {
+        ServiceBinder binder = new ServiceBinder(vertx).setAddress(address).addInterceptor(new BusGuard());
+        MessageConsumer<JsonObject> consumer = clusterWide
+                ? binder.register(AuthSessionService.class, service)
+                : binder.registerLocal(AuthSessionService.class, service);
+        return consumer.completion().map(new ServiceRegistration(consumer));
+    }
+
+    /** Takes the service off the bus; calls under way go on. */
+    public Future<Void> unregister() {
+        return consumer.unregister();
+    }
+}
