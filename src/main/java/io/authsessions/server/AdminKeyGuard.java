@@ -39,7 +39,7 @@ final class AdminKeyGuard implements Handler<RoutingContext> {
     }
 
     private static void refuse(RoutingContext ctx, String challenge, ProblemCode problem) {
-        ctx.response().putHeader(HttpHeaders.WWW_AUTHENTICATE, challenge);
+        ctx.response().putHeader("WWW-Authenticate", challenge);
         Problems.send(ctx, problem);
     }
 }

@@ -1,9 +1,11 @@
 package io.authsessions.server;
 
+import io.authsessions.AuthSessionsOptions;
+import io.authsessions.model.Durations;
 import io.authsessions.model.SessionPolicy;
-import io.authsessions.service.AuthSessionService;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +21,16 @@ final class ConfigKeys {
     private static final ConfigType TEXT = new ConfigType.Text();
     private static final ConfigType TIME = new ConfigType.Time();
     private static final ConfigType PORT = new ConfigType.Whole(0, 65_535);
-    private static final JsonObject POLICY = SessionPolicy.DEFAULT.toJson();
+    private static final AuthSessionsOptions SESSIONS = AuthSessionsOptions.defaults();
+    private static final JsonObject POLICY = SESSIONS.policy().toJson();
+
+    /** The key that most people set, and only in the environment. */
+    static final ConfigKey ADMIN_KEY = new ConfigKey(
+            "admin.key",
+            new ConfigType.Secret(),
+            null,
+            "A key that opens the admin listener; at least " + AdminKeys.MIN_LENGTH_BEYOND_LOOPBACK
+                    + " characters where the listener is not on loopback.");
 
     /** All keys by their paths, in the order in which people read them. */
     static final Map<String, ConfigKey> ALL = table();
@@ -40,12 +51,7 @@ final class ConfigKeys {
                 new ConfigKey("http.port", PORT, 8080, "Port of the public listener; 0 takes a free one."),
                 new ConfigKey("admin.host", TEXT, "127.0.0.1", "Address of the admin listener."),
                 new ConfigKey("admin.port", PORT, 8081, "Port of the admin listener; 0 takes a free one."),
-                new ConfigKey(
-                        "admin.key",
-                        new ConfigType.Secret(),
-                        null,
-                        "A key that opens the admin listener; at least " + AdminKeys.MIN_LENGTH_BEYOND_LOOPBACK
-                                + " characters where the listener is not on loopback."),
+                ADMIN_KEY,
                 new ConfigKey(
                         "admin.keys",
                         new ConfigType.Secrets(),
@@ -60,7 +66,19 @@ final class ConfigKeys {
     }
 
     private static List<ConfigKey> store() {
-        return List.of(new ConfigKey("store.type", TEXT, "local", "Where sessions are kept."));
+        return List.of(
+                new ConfigKey("store.type", TEXT, SESSIONS.storeType(), "Where sessions are kept."),
+                new ConfigKey("store.local.name", TEXT, "authsessions.store", "Name of the local map that holds them."),
+                new ConfigKey(
+                        "store.local.maxSessions",
+                        new ConfigType.Whole(0, Long.MAX_VALUE),
+                        0,
+                        "The most sessions that are held; 0 for no bound."),
+                new ConfigKey(
+                        "store.local.maxEndedMarkers",
+                        new ConfigType.Whole(0, Integer.MAX_VALUE),
+                        100_000,
+                        "Of how many ended sessions it is remembered why they ended."));
     }
 
     private static List<ConfigKey> policy() {
@@ -92,11 +110,15 @@ final class ConfigKeys {
                 new ConfigKey(
                         "service.address",
                         TEXT,
-                        AuthSessionService.ADDRESS,
+                        SESSIONS.address(),
                         "Where the session service listens on the event bus."),
-                new ConfigKey("service.deadline", TIME, "2s", "The longest that a call waits for its answer."),
-                new ConfigKey(
-                        "service.drain", TIME, "5s", "How long calls under way are waited for when the server stops."));
+                time("service.deadline", SESSIONS.deadline(), "The longest that a call waits for its answer."),
+                time("service.drain", SESSIONS.drain(), "How long what is under way may go on when the server stops."),
+                time("service.sweepInterval", SESSIONS.sweepInterval(), "How often expired sessions are looked for."));
+    }
+
+    private static ConfigKey time(String path, Duration fallback, String meaning) {
+        return new ConfigKey(path, TIME, Durations.format(fallback), meaning);
     }
 
     private static ConfigKey policy(String name, ConfigType type, String meaning) {
