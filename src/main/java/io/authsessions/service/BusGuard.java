@@ -7,12 +7,10 @@ import io.authsessions.model.NewSession;
 import io.authsessions.model.PageRequest;
 import io.authsessions.model.ResolveOptions;
 import io.authsessions.model.SessionUpdate;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import io.vertx.core.Handler;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import io.vertx.serviceproxy.ServiceException;
-import io.vertx.serviceproxy.ServiceInterceptor;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands before the generated handler and lets only well-formed calls through. The handler by itself takes 4294967297
  * as 1, 5.9 as 5 and strings of any size, and answers a wrong type with class names. One table says what each action
- * takes; all that fails it is INVALID. Never throws, for an interceptor that throws leaves the caller waiting.
+ * takes; all that fails it is INVALID.
+ *
+ * <p>A plain handler rather than a {@code ServiceInterceptor}: the binder passes on only number and text of an
+ * interceptor's failure, and leaves the caller waiting when one throws.
  */
-final class BusGuard implements ServiceInterceptor {
+final class BusGuard implements Handler<Message<JsonObject>> {
     /** Longer than any token, id or reason; longer ones are refused before anybody looks at them. */
     private static final int MAX_TEXT = 8_192;
 
@@ -62,11 +63,20 @@ final class BusGuard implements ServiceInterceptor {
                 text(fields, "reason");
             }));
 
+    private final Handler<Message<JsonObject>> next;
+
+    BusGuard(Handler<Message<JsonObject>> next) {
+        this.next = next;
+    }
+
     @Override
-    public Future<Message<JsonObject>> intercept(
-            Vertx vertx, Map<String, Object> interceptorContext, Message<JsonObject> message) {
+    public void handle(Message<JsonObject> message) {
         ServiceException mistake = judge(message);
-        return mistake == null ? Future.succeededFuture(message) : Future.failedFuture(mistake);
+        if (mistake == null) {
+            next.handle(message);
+        } else {
+            message.reply(mistake);
+        }
     }
 
     /** What is wrong with a message, or null. */

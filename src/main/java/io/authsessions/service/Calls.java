@@ -94,7 +94,10 @@ final class Calls {
 
     private static Throwable explain(Throwable failure) {
         if (Failures.isFault(failure)) {
-            LOG.log(System.Logger.Level.ERROR, "a call failed by a fault of this software or its store", failure);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "a call failed by a fault of this software or its store",
+                    RedactedFailure.of(failure));
         }
         return Failures.from(failure);
     }

@@ -63,11 +63,18 @@ public final class Failures {
             return of(FailureCode.UNAVAILABLE, store.detail(), String.valueOf(store.getMessage()));
         }
         if (failure instanceof ReplyException reply && reply.failureType() != ReplyFailure.RECIPIENT_FAILURE) {
-            return reply.failureType() == ReplyFailure.TIMEOUT
-                    ? of(FailureCode.UNAVAILABLE, StoreException.TIMEOUT, "the session service did not answer in time")
-                    : of(FailureCode.UNAVAILABLE, "there is no session service on the event bus");
+            return fromBus(reply);
         }
         return of(FailureCode.INTERNAL, "internal error");
+    }
+
+    /** A failure of the bus. A request that met a consumer on its way out is answered as timed out, at once. */
+    private static ServiceException fromBus(ReplyException reply) {
+        boolean late = reply.failureType() == ReplyFailure.TIMEOUT
+                && !String.valueOf(reply.getMessage()).startsWith("Discarded");
+        return late
+                ? of(FailureCode.UNAVAILABLE, StoreException.TIMEOUT, "the session service did not answer in time")
+                : of(FailureCode.UNAVAILABLE, "there is no session service on the event bus");
     }
 
     /** The code of any failure of a call. */

@@ -2,9 +2,9 @@ package io.authsessions.service;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.serviceproxy.ServiceBinder;
 
 /** A service on the event bus, behind the guard. */
 public final class ServiceRegistration {
@@ -21,10 +21,10 @@ public final class ServiceRegistration {
      */
     public static Future<ServiceRegistration> register(
             Vertx vertx, String address, AuthSessionService service, boolean clusterWide) {
-        ServiceBinder binder = new ServiceBinder(vertx).setAddress(address).addInterceptor(new BusGuard());
-        MessageConsumer<JsonObject> consumer = clusterWide
-                ? binder.register(AuthSessionService.class, service)
-                : binder.registerLocal(AuthSessionService.class, service);
+        BusGuard guarded = new BusGuard(new AuthSessionServiceVertxProxyHandler(vertx, service));
+        EventBus bus = vertx.eventBus();
+        MessageConsumer<JsonObject> consumer =
+                clusterWide ? bus.consumer(address, guarded) : bus.localConsumer(address, guarded);
         return consumer.completion().map(new ServiceRegistration(consumer));
     }
 

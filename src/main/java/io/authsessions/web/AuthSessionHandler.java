@@ -2,6 +2,7 @@ package io.authsessions.web;
 
 import io.authsessions.service.AuthSessionService;
 import io.vertx.ext.web.handler.AuthenticationHandler;
+import io.vertx.ext.web.handler.JWTAuthHandler;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -10,8 +11,8 @@ import java.time.InstantSource;
  * {@code ctx.user()} gets the principal {@code {sub, sid}}, and {@link AuthSessionContext#of} the session itself. It
  * asks on every request, also when an earlier handler has set a user, and never creates a session.
  *
- * <p>Usable on a route, in a {@link io.vertx.ext.web.handler.ChainAuthHandler}, and as a security handler of an OpenAPI
- * router. On a route a refused request is answered at once with problem details (RFC 9457); failure handlers are not
+ * <p>Usable on a route, in a {@link io.vertx.ext.web.handler.ChainAuthHandler}, and, as {@link #asBearerSecurity()}, as a
+ * security handler of an OpenAPI router. On a route a refused request is answered at once with problem details (RFC 9457); failure handlers are not
  * asked. In a chain the chain answers; {@link Problems#fail} in a failure handler gives the same body there.
  *
  * <p>When sessions cannot be read the answer is 503, never 401 and never an anonymous request. Answers are marked
@@ -54,8 +55,8 @@ public interface AuthSessionHandler extends AuthenticationHandler {
     /**
      * Refuses sessions whose user proved who they are that long ago or longer (RFC 9470).
      *
-     * @param freshFor at least one second; the client is told whole seconds
-     * @throws IllegalArgumentException if it is shorter
+     * @param freshFor one second to 365 days; the client is told whole seconds
+     * @throws IllegalArgumentException if it is outside of that
      */
     AuthSessionHandler fresh(Duration freshFor);
 
@@ -69,4 +70,11 @@ public interface AuthSessionHandler extends AuthenticationHandler {
      * @throws IllegalArgumentException if it is something else
      */
     AuthSessionHandler realm(String realm);
+
+    /**
+     * This handler in the type that an OpenAPI router takes for a security scheme of type {@code http} and scheme
+     * {@code bearer}: {@code builder.security("session").httpHandler(sessions.asBearerSecurity())}. It knows nothing of
+     * JWT, and refuses scopes, which a session does not have.
+     */
+    JWTAuthHandler asBearerSecurity();
 }

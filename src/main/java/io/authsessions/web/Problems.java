@@ -166,7 +166,7 @@ public final class Problems {
         markAsPersonal(response);
         announceRetry(response, problem);
         response.setChunked(false).setStatusCode(status);
-        if (ctx.request().method() == HttpMethod.HEAD) {
+        if (HttpMethod.HEAD.equals(ctx.request().method())) {
             response.end();
         } else {
             response.end(body);

@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import io.vertx.ext.web.handler.JWTAuthHandler;
 import io.vertx.ext.web.handler.impl.AuthenticationHandlerInternal;
 import io.vertx.ext.web.impl.UserContextInternal;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * failure: a {@link Refusal} or what the service failed with.
  */
 final class SessionAuthentication implements AuthSessionHandler, AuthenticationHandlerInternal {
+    private static final Duration MAX_FRESH_FOR = Duration.ofDays(365);
     private static final String REFUSAL_KEY = Refusal.class.getName();
 
     private final AuthSessionService service;
@@ -83,8 +85,8 @@ final class SessionAuthentication implements AuthSessionHandler, AuthenticationH
 
     @Override
     public AuthSessionHandler fresh(Duration freshFor) {
-        if (freshFor.toSeconds() < 1) {
-            throw new IllegalArgumentException("freshFor must be at least one second");
+        if (freshFor.toSeconds() < 1 || freshFor.compareTo(MAX_FRESH_FOR) > 0) {
+            throw new IllegalArgumentException("freshFor must be from one second to 365 days");
         }
         return with(settings.optional, settings.resolve, freshFor, settings.challenges);
     }
@@ -92,6 +94,11 @@ final class SessionAuthentication implements AuthSessionHandler, AuthenticationH
     @Override
     public AuthSessionHandler realm(String realm) {
         return with(settings.optional, settings.resolve, settings.freshFor, new Challenges(realm));
+    }
+
+    @Override
+    public JWTAuthHandler asBearerSecurity() {
+        return new BearerSecurity(this);
     }
 
     private AuthSessionHandler with(
