@@ -85,28 +85,6 @@ sealed interface ConfigType {
         }
     }
 
-    /** True or false. */
-    record Truth() implements ConfigType {
-        @Override
-        public boolean accepts(Object value) {
-            return value instanceof Boolean;
-        }
-
-        @Override
-        public String rule() {
-            return "must be true or false";
-        }
-
-        @Override
-        public @Nullable Object parse(String text) {
-            return switch (text) {
-                case "true" -> Boolean.TRUE;
-                case "false" -> Boolean.FALSE;
-                default -> null;
-            };
-        }
-    }
-
     /** A duration as {@link Durations} writes it. */
     record Time() implements ConfigType {
         @Override

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +52,7 @@ final class Listener extends VerticleBase {
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(true));
         this.server = http;
-        http.invalidRequestHandler(Listener::refuse).requestHandler(routes.apply(vertx));
+        http.invalidRequestHandler(InvalidRequests::refuse).requestHandler(routes.apply(vertx));
         return http.listen().onSuccess(listening -> actualPort.tryComplete(listening.actualPort()));
     }
 
@@ -63,11 +62,5 @@ final class Listener extends VerticleBase {
         return server == null
                 ? Future.succeededFuture()
                 : server.shutdown(drain.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** The bytes were no request that a route could answer: what the decoder made of them is not looked at. */
-    private static void refuse(HttpServerRequest request) {
-        SecurityHeaders.set(request.response().headers());
-        HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
     }
 }

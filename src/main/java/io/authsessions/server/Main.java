@@ -37,12 +37,14 @@ public final class Main {
         } catch (ConfigException e) {
             exit(CONFIGURED_WRONGLY, e.mistakes());
         } catch (CompletionException e) {
-            if (e.getCause() instanceof InvalidRequestException mistake) {
+            Throwable cause = e.getCause();
+            if (cause instanceof InvalidRequestException mistake) {
                 exit(
                         CONFIGURED_WRONGLY,
                         mistake.errors().stream().map(FieldError::toString).toList());
+            } else {
+                exit(CANNOT_START, List.of("cannot start: " + (cause == null ? e : cause).getMessage()));
             }
-            exit(CANNOT_START, List.of(String.valueOf(e.getCause().getMessage())));
         }
     }
 

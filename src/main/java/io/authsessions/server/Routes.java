@@ -25,6 +25,7 @@ final class Routes {
     Routes(Vertx vertx) {
         this.router = Router.router(vertx);
         router.route().handler(new SecurityHeaders());
+        router.route().handler(InvalidRequests::checkPath);
         for (int status : ERRORS) {
             router.errorHandler(status, Routes::answerError);
         }

@@ -110,8 +110,8 @@ final class StrictJson {
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> whole(parser.getBigIntegerValue());
             case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             default -> null;
         };
     }

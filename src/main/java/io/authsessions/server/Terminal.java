@@ -10,6 +10,7 @@ final class Terminal {
      * Whether standard input and output are a terminal. Before Java 22 there is a console only then; since, there always
      * is one, and it says so itself by a method that Java 17 does not have.
      */
+    @SuppressWarnings("SystemConsoleNull") // that is what the rest of it is for
     static boolean isAttached() {
         Console console = System.console();
         if (console == null) {
