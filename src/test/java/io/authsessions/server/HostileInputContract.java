@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -139,8 +138,13 @@ abstract class HostileInputContract {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json",
-                "application/json; charset=iso-8859-1", "application/json, text/plain", "application/json2",
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=x",
+                "text/json",
+                "application/json; charset=iso-8859-1",
+                "application/json, text/plain",
+                "application/json2",
                 "application/json; charset=utf-8; x=y"
             })
     @DisplayName("a body of another media type is refused unread")
@@ -158,11 +162,9 @@ abstract class HostileInputContract {
     @DisplayName("a body without a media type is refused; introspection takes forms only")
     void noMediaType() throws Exception {
         byte[] body = "{\"userId\":\"a\"}".getBytes(StandardCharsets.UTF_8);
-        assertProblem(
-                server.asAdmin("POST", "/v1/admin/sessions", Map.of(), body), 415, "unsupported_media_type");
+        assertProblem(server.asAdmin("POST", "/v1/admin/sessions", Map.of(), body), 415, "unsupported_media_type");
         Map<String, String> json = Map.of("Content-Type", "application/json");
-        assertProblem(
-                server.asAdmin("POST", "/v1/admin/introspect", json, body), 415, "unsupported_media_type");
+        assertProblem(server.asAdmin("POST", "/v1/admin/introspect", json, body), 415, "unsupported_media_type");
     }
 
     @ParameterizedTest
@@ -175,15 +177,37 @@ abstract class HostileInputContract {
 
     static Stream<String> wrongQueries() {
         Stream<String> limits = Stream.of(
-                        "0", "-1", "501", "1001", "9223372036854775808", "1e3", "%205", "5%20", "+5", "%2B5", "%D9%A5", "",
-                        "01", "5.0", "null")
+                        "0",
+                        "-1",
+                        "501",
+                        "1001",
+                        "9223372036854775808",
+                        "1e3",
+                        "%205",
+                        "5%20",
+                        "+5",
+                        "%2B5",
+                        "%D9%A5",
+                        "",
+                        "01",
+                        "5.0",
+                        "null")
                 .map(limit -> "limit=" + limit);
         Stream<String> cursors = Stream.of("", "..%2F", "x".repeat(3_000), MARK).map(cursor -> "cursor=" + cursor);
         return Stream.concat(
                 Stream.concat(limits, cursors),
                 Stream.of(
-                        "limit=1&limit=2", "limit=1&limit=1", "order=", "order=USED", "x=1", "Limit=1", "limit", "x=%zz",
-                        "limit=%c0%af", "limit=1&", "%6cimit=0"));
+                        "limit=1&limit=2",
+                        "limit=1&limit=1",
+                        "order=",
+                        "order=USED",
+                        "x=1",
+                        "Limit=1",
+                        "limit",
+                        "x=%zz",
+                        "limit=%c0%af",
+                        "limit=1&",
+                        "%6cimit=0"));
     }
 
     @ParameterizedTest
@@ -200,9 +224,13 @@ abstract class HostileInputContract {
         assertThat(user).startsWith("HTTP/1.1 400 ").contains("invalid_request").doesNotContain(MARK);
         String admin = TestServer.raw(
                 server.server().adminUri(),
-                "GET /v1/admin/sessions?" + query + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
-                        + TestServer.ADMIN_KEY + "\r\n\r\n");
-        assertThat(admin).startsWith("HTTP/1.1 400 ").contains("invalid_request").doesNotContain(MARK);
+                "GET /v1/admin/sessions?" + query
+                        + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + TestServer.ADMIN_KEY
+                        + "\r\n\r\n");
+        assertThat(admin)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("invalid_request")
+                .doesNotContain(MARK);
     }
 
     @Test
@@ -218,8 +246,7 @@ abstract class HostileInputContract {
             char other = cursor.charAt(i) == 'A' ? 'B' : 'A';
             String damaged = cursor.substring(0, i) + other + cursor.substring(i + 1);
             assertProblem(server.asAdmin("GET", path + "&cursor=" + damaged), 400, "invalid_request");
-            assertProblem(
-                    server.asAdmin("GET", path + "&cursor=" + cursor.substring(0, i)), 400, "invalid_request");
+            assertProblem(server.asAdmin("GET", path + "&cursor=" + cursor.substring(0, i)), 400, "invalid_request");
         }
         assertProblem(
                 server.asAdmin("GET", "/v1/admin/sessions?userId=other&cursor=" + cursor), 400, "invalid_request");
@@ -231,16 +258,28 @@ abstract class HostileInputContract {
     @Tag("corpus-31")
     @Tag("corpus-32")
     void wrongIds() throws Exception {
-        String unknown = server.asUser(token, "DELETE", "/v1/sessions/0000000000000000000000").body();
+        String unknown = server.asUser(token, "DELETE", "/v1/sessions/0000000000000000000000")
+                .body();
         for (String wrong : new String[] {
-            "%2e%2e%2fadmin", "a%2fb", "x;y=1", "a%00b", "%ff", id.toUpperCase(Locale.ROOT), id.toLowerCase(Locale.ROOT),
-            token, id + "a", id.substring(1), id + "%00", "%20" + id
+            "%2e%2e%2fadmin",
+            "a%2fb",
+            "x;y=1",
+            "a%00b",
+            "%ff",
+            id.toUpperCase(Locale.ROOT),
+            id.toLowerCase(Locale.ROOT),
+            token,
+            id + "a",
+            id.substring(1),
+            id + "%00",
+            "%20" + id
         }) {
             Reply reply = server.asUser(token, "DELETE", "/v1/sessions/" + wrong);
             assertThat(reply.status()).as(wrong).isEqualTo(404);
             assertThat(reply.body()).isEqualTo(unknown);
             for (String method : new String[] {"GET", "DELETE"}) {
-                assertThat(server.asAdmin(method, "/v1/admin/sessions/" + wrong).body()).isEqualTo(unknown);
+                assertThat(server.asAdmin(method, "/v1/admin/sessions/" + wrong).body())
+                        .isEqualTo(unknown);
             }
         }
         assertThat(server.asUser(token, "GET", "/v1/session").status()).isEqualTo(200);
@@ -276,12 +315,17 @@ abstract class HostileInputContract {
         String other = server.signIn("abc").getString("token");
         server.signIn("a*");
         server.signIn("a{b}c");
-        assertThat(server.asAdmin("DELETE", "/v1/admin/users/a*/sessions").json().getInteger("ended"))
+        assertThat(server.asAdmin("DELETE", "/v1/admin/users/a*/sessions")
+                        .json()
+                        .getInteger("ended"))
                 .isEqualTo(1);
-        assertThat(server.asAdmin("DELETE", "/v1/admin/users/a%7Bb%7Dc/sessions").json().getInteger("ended"))
+        assertThat(server.asAdmin("DELETE", "/v1/admin/users/a%7Bb%7Dc/sessions")
+                        .json()
+                        .getInteger("ended"))
                 .isEqualTo(1);
         assertThat(server.asUser(other, "GET", "/v1/session").status()).isEqualTo(200);
-        assertThat(server.asAdmin("DELETE", "/v1/admin/users/a/sessions?except=" + MARK).status())
+        assertThat(server.asAdmin("DELETE", "/v1/admin/users/a/sessions?except=" + MARK)
+                        .status())
                 .isEqualTo(400);
     }
 
