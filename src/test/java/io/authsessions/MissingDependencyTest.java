@@ -58,4 +58,14 @@ class MissingDependencyTest {
                 .isEqualTo("failed NoClassDefFoundError: io/vertx/ext/web/handler/AuthenticationHandler");
         assertThat(outcome("web", List.of())).startsWith("ok ");
     }
+
+    @Test
+    @DisplayName("is told in one sentence that the server needs vertx-web")
+    void serverNeedsVertxWeb() throws Exception {
+        ChildJvm.Result result =
+                ChildJvm.run(io.authsessions.server.Main.class, List.of("vertx-web", "vertx-web-openapi-router"));
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.output().strip())
+                .isEqualTo("cannot start: the server needs io.vertx:vertx-web on the class path");
+    }
 }

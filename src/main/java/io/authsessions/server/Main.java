@@ -48,12 +48,25 @@ public final class Main {
         }
     }
 
+    /** An application may have this class and not what only the server needs. */
+    private static boolean hasWeb() {
+        try {
+            Class.forName("io.vertx.ext.web.Router", false, Main.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
     private void run(String... arguments) throws ConfigException {
         CommandLine commandLine = CommandLine.parse(arguments);
         if (commandLine.help()) {
             out.print(CommandLine.usage());
             out.flush();
             return;
+        }
+        if (!hasWeb()) {
+            exit(CANNOT_START, List.of("cannot start: the server needs io.vertx:vertx-web on the class path"));
         }
         ServerConfig config = ConfigReader.read(commandLine.file(), System.getenv());
         AdminKeyFile.Content file =
