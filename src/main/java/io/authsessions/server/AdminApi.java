@@ -47,7 +47,8 @@ final class AdminApi {
 
     private static void created(RoutingContext ctx, IssuedSession issued) {
         ctx.response()
-                .putHeader(HttpHeaders.LOCATION, SESSIONS + "/" + issued.session().id());
+                .putHeader(
+                        HttpHeaders.LOCATION, SESSIONS + "/" + issued.session().id());
         Answers.json(
                 ctx,
                 201,

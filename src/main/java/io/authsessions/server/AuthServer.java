@@ -52,10 +52,8 @@ final class AuthServer {
      *     {@link ListenException}, or with what kept the store from opening; nothing is left open then
      */
     static Future<AuthServer> start(Vertx vertx, ServerConfig config, AdminKeys keys) {
-        return AuthSessions.start(vertx, config.sessions())
-                .compose(sessions -> listen(vertx, config, keys, sessions)
-                        .recover(failure ->
-                                sessions.close().transform(closed -> Future.<AuthServer>failedFuture(failure))));
+        return AuthSessions.start(vertx, config.sessions()).compose(sessions -> listen(vertx, config, keys, sessions)
+                .recover(failure -> sessions.close().transform(closed -> Future.<AuthServer>failedFuture(failure))));
     }
 
     /** Where the public listener is. */
@@ -75,16 +73,15 @@ final class AuthServer {
                 .mapEmpty();
     }
 
-    private static Future<AuthServer> listen(
-            Vertx vertx, ServerConfig config, AdminKeys keys, AuthSessions sessions) {
+    private static Future<AuthServer> listen(Vertx vertx, ServerConfig config, AdminKeys keys, AuthSessions sessions) {
         Duration drain = config.sessions().drain();
-        Future<Deployed> http =
-                deploy(vertx, config.http(), PUBLIC, drain, each -> publicRoutes(each, sessions));
+        Future<Deployed> http = deploy(vertx, config.http(), PUBLIC, drain, each -> publicRoutes(each, sessions));
         Future<Deployed> admin = deploy(vertx, config.admin(), ADMIN, drain, each -> adminRoutes(each, sessions, keys));
         return Future.join(http, admin)
                 .map(both -> new AuthServer(vertx, sessions, http.result(), admin.result()))
-                .recover(failure -> Future.join(
-                                List.of(http, admin).stream().map(one -> undeploy(vertx, one)).toList())
+                .recover(failure -> Future.join(List.of(http, admin).stream()
+                                .map(one -> undeploy(vertx, one))
+                                .toList())
                         .transform(undeployed -> Future.failedFuture(failure)));
     }
 
@@ -93,16 +90,13 @@ final class AuthServer {
     }
 
     private static Future<Deployed> deploy(
-            Vertx vertx,
-            ServerConfig.Address address,
-            int anyPort,
-            Duration drain,
-            Function<Vertx, Router> routes) {
+            Vertx vertx, ServerConfig.Address address, int anyPort, Duration drain, Function<Vertx, Router> routes) {
         int wanted = address.port() == 0 ? anyPort : address.port();
         Promise<Integer> port = Promise.promise();
         DeploymentOptions instances = new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
         return vertx.deployVerticle(() -> new Listener(address.host(), wanted, routes, drain, port), instances)
-                .recover(failure -> Future.failedFuture(new ListenException(uri(address.host(), address.port()), failure)))
+                .recover(failure ->
+                        Future.failedFuture(new ListenException(uri(address.host(), address.port()), failure)))
                 .compose(id -> port.future().map(actual -> new Deployed(id, uri(address.host(), actual))));
     }
 

@@ -57,7 +57,8 @@ final class BodyReader {
         if (ctx.request().version() != HttpVersion.HTTP_2) {
             ctx.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             ctx.addEndHandler(sent -> ctx.vertx()
-                    .setTimer(FAREWELL_MILLIS, timer -> ctx.request().connection().close()));
+                    .setTimer(
+                            FAREWELL_MILLIS, timer -> ctx.request().connection().close()));
         }
         return Future.failedFuture(
                 Failures.of(FailureCode.INVALID, Failures.PAYLOAD_TOO_LARGE, "the body is too large"));

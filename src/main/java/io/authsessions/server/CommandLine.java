@@ -35,8 +35,7 @@ record CommandLine(@Nullable Path file, boolean help) {
 
     /** How the program is called, and everything that can be configured. */
     static String usage() {
-        StringBuilder text = new StringBuilder(
-                """
+        StringBuilder text = new StringBuilder("""
                 Usage: authsessions-server [--conf FILE]
 
                 Serves login sessions over HTTP: a public listener for the holders of sessions, and an admin

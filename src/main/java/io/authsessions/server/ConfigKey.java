@@ -17,6 +17,8 @@ record ConfigKey(String path, ConfigType type, @Nullable Object fallback, String
     /** The variable that sets it: {@code policy.touchInterval} is {@code AUTHSESSIONS_POLICY_TOUCH_INTERVAL}. */
     String variable() {
         return PREFIX
-                + path.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replace('.', '_').toUpperCase(Locale.ROOT);
+                + path.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+                        .replace('.', '_')
+                        .toUpperCase(Locale.ROOT);
     }
 }

@@ -23,11 +23,7 @@ final class Introspection {
 
     void handle(RoutingContext ctx) {
         RequestReader.noQuery(ctx);
-        Answers.ok(
-                ctx,
-                RequestReader.form(ctx)
-                        .compose(this::resolve)
-                        .map(Introspection::describe));
+        Answers.ok(ctx, RequestReader.form(ctx).compose(this::resolve).map(Introspection::describe));
     }
 
     /** Parameters that we do not know are passed over, as RFC 6749 (3.2) and RFC 7662 (2.1) ask for. */

@@ -2,8 +2,8 @@ package io.authsessions.server;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -31,8 +31,7 @@ final class Listener extends VerticleBase {
      * @param port a negative one takes a free one, the same for all instances that name it
      * @param actualPort told the port that is listened at
      */
-    Listener(
-            String host, int port, Function<Vertx, Router> routes, Duration drain, Promise<Integer> actualPort) {
+    Listener(String host, int port, Function<Vertx, Router> routes, Duration drain, Promise<Integer> actualPort) {
         this.host = host;
         this.port = port;
         this.routes = routes;
@@ -59,8 +58,6 @@ final class Listener extends VerticleBase {
     /** Takes no more requests, and lets those under way end. */
     @Override
     public Future<?> stop() {
-        return server == null
-                ? Future.succeededFuture()
-                : server.shutdown(drain.toMillis(), TimeUnit.MILLISECONDS);
+        return server == null ? Future.succeededFuture() : server.shutdown(drain.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -29,7 +29,6 @@ final class RequestReader {
     private static final Pattern MEDIA_TYPE =
             Pattern.compile("([a-z0-9.+-]+/[a-z0-9.+-]+)[ \\t]*(?:;[ \\t]*charset=(?:\"utf-8\"|utf-8)[ \\t]*)?");
     private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,2}");
-    
 
     private RequestReader() {}
 

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * problem details for each error, the security headers on everything.
  */
 final class Routes {
-    private static final int[] ERRORS = {400, 401, 403, 404, 405, 406, 409, 412, 413, 414, 415, 429, 431, 500, 501, 503};
+    private static final int[] ERRORS = {400, 401, 403, 404, 405, 406, 409, 412, 413, 414, 415, 429, 431, 500, 501, 503
+    };
 
     private final Router router;
 
@@ -56,7 +57,8 @@ final class Routes {
         /** Puts the methods on the router, each behind the guards. */
         @SafeVarargs
         final void behind(Handler<RoutingContext>... guards) {
-            String allow = new TreeSet<>(handlers.keySet().stream().map(HttpMethod::name).toList())
+            String allow = new TreeSet<>(
+                            handlers.keySet().stream().map(HttpMethod::name).toList())
                     .stream().collect(Collectors.joining(", "));
             router.route(path).handler(ctx -> {
                 if (handlers.containsKey(ctx.request().method())) {

@@ -44,8 +44,6 @@ final class SessionJson {
     }
 
     private static @Nullable JsonObject client(@Nullable ClientInfo client) {
-        return client == null
-                ? null
-                : new JsonObject().put("ip", client.ip()).put("userAgent", client.userAgent());
+        return client == null ? null : new JsonObject().put("ip", client.ip()).put("userAgent", client.userAgent());
     }
 }

@@ -21,7 +21,8 @@ final class AdminKeysTest {
     void several() {
         AdminKeys keys = new AdminKeys(List.of("first-key", "second-key"));
         assertThat(List.of("first-key", "second-key")).allMatch(keys::contains);
-        assertThat(List.of("", "first-ke", "first-key ", "First-key", "first-key,second-key")).noneMatch(keys::contains);
+        assertThat(List.of("", "first-ke", "first-key ", "First-key", "first-key,second-key"))
+                .noneMatch(keys::contains);
     }
 
     @Test
@@ -47,7 +48,8 @@ final class AdminKeysTest {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(mistake(path, true)).contains("chmod 600");
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-        assertThat(new AdminKeyFile(path, false).readOrMake(new SecureRandom()).keys()).hasSize(1);
+        assertThat(new AdminKeyFile(path, false).readOrMake(new SecureRandom()).keys())
+                .hasSize(1);
         Files.writeString(path, "\n");
         assertThat(mistake(path, true)).contains("must hold a key on each line");
         Files.writeString(path, "short\n");
@@ -58,8 +60,7 @@ final class AdminKeysTest {
 
     private static String mistake(Path path, boolean loopback) {
         return catchThrowableOfType(
-                        ConfigException.class,
-                        () -> new AdminKeyFile(path, loopback).readOrMake(new SecureRandom()))
+                        ConfigException.class, () -> new AdminKeyFile(path, loopback).readOrMake(new SecureRandom()))
                 .getMessage();
     }
 }

@@ -16,8 +16,7 @@ final class ConfigFilesTest {
     @Test
     @DisplayName("conf/schema.json describes exactly the keys that there are")
     void schema() throws Exception {
-        JsonObject expected = group()
-                .put("$schema", "https://json-schema.org/draft/2020-12/schema")
+        JsonObject expected = group().put("$schema", "https://json-schema.org/draft/2020-12/schema")
                 .put("title", "Configuration of the authsessions server");
         ConfigKeys.ALL.values().forEach(key -> add(expected, key));
         Path made = Path.of(System.getProperty("project.root", "."), "target", "schema.json");
@@ -66,8 +65,7 @@ final class ConfigFilesTest {
             }
             parent = properties.getJsonObject(names[i]);
         }
-        JsonObject property = type(key.type())
-                .put("description", key.meaning() + " Variable: " + key.variable() + ".");
+        JsonObject property = type(key.type()).put("description", key.meaning() + " Variable: " + key.variable() + ".");
         if (key.fallback() != null) {
             property.put("default", key.fallback());
         }
@@ -77,7 +75,10 @@ final class ConfigFilesTest {
     private static JsonObject type(ConfigType type) {
         JsonObject text = new JsonObject().put("type", "string");
         if (type instanceof ConfigType.Whole whole) {
-            return new JsonObject().put("type", "integer").put("minimum", whole.min()).put("maximum", whole.max());
+            return new JsonObject()
+                    .put("type", "integer")
+                    .put("minimum", whole.min())
+                    .put("maximum", whole.max());
         }
         if (type instanceof ConfigType.Choice choice) {
             return text.put("enum", new JsonArray(choice.names()));

@@ -77,13 +77,28 @@ final class ConfigReaderTest {
                         "AUTHSESSIONS_SERVICE_DEADLINE", "1ms"));
 
         for (String start : List.of(
-                "http.port: ", "http.prot: ", "admin: ", "polcy: ", "policy.idleTimeout: ", "policy.touchInterval: ",
-                "policy.onLimit: ", "http.host: ", "admin.port: ", "admin.key: ", "AUTHSESSIONS_HTPP_PORT: ",
+                "http.port: ",
+                "http.prot: ",
+                "admin: ",
+                "polcy: ",
+                "policy.idleTimeout: ",
+                "policy.touchInterval: ",
+                "policy.onLimit: ",
+                "http.host: ",
+                "admin.port: ",
+                "admin.key: ",
+                "AUTHSESSIONS_HTPP_PORT: ",
                 "service.deadline: ")) {
-            assertThat(mistakes).as(start).filteredOn(line -> line.startsWith(start)).hasSize(1);
+            assertThat(mistakes)
+                    .as(start)
+                    .filteredOn(line -> line.startsWith(start))
+                    .hasSize(1);
         }
         assertThat(mistakes).hasSize(12);
-        assertThat(String.join("\n", mistakes)).doesNotContain("a secret").doesNotContain("80a").doesNotContain("explode");
+        assertThat(String.join("\n", mistakes))
+                .doesNotContain("a secret")
+                .doesNotContain("80a")
+                .doesNotContain("explode");
     }
 
     @ParameterizedTest
@@ -108,8 +123,10 @@ final class ConfigReaderTest {
     @DisplayName("beyond loopback the admin listener needs a key, and a long one")
     void adminKeyBeyondLoopback() throws Exception {
         Map<String, String> open = Map.of(
-                "AUTHSESSIONS_ADMIN_HOST", "0.0.0.0",
-                "AUTHSESSIONS_ADMIN_KEY_FILE", directory.resolve("none").toString());
+                "AUTHSESSIONS_ADMIN_HOST",
+                "0.0.0.0",
+                "AUTHSESSIONS_ADMIN_KEY_FILE",
+                directory.resolve("none").toString());
         assertThat(mistakes(null, open)).singleElement().asString().startsWith("admin.key: is required");
         assertThat(mistakes(null, with(open, "AUTHSESSIONS_ADMIN_KEY", "short")))
                 .singleElement()
@@ -144,8 +161,7 @@ final class ConfigReaderTest {
     }
 
     private static List<String> mistakes(Path file, Map<String, String> environment) {
-        ConfigException e =
-                catchThrowableOfType(ConfigException.class, () -> ConfigReader.read(file, environment));
+        ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigReader.read(file, environment));
         assertThat(e).isNotNull();
         return e.mistakes();
     }

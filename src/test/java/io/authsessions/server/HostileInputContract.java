@@ -8,7 +8,6 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -16,15 +15,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rows of the hostile-input corpus that reach the server's routes; runs once per store. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class HostileInputContract {
-    /** Stands in inputs; no answer may repeat it. */
-    private static final String MARK = "zq7MARKzq7";
+    private static final String MARK = HostileInputs.MARK;
 
     private TestServer server;
     private String token;
@@ -46,34 +43,8 @@ abstract class HostileInputContract {
         server.close();
     }
 
-    static Stream<String> notOneJsonObject() {
-        String deep = "[".repeat(1_001) + "]".repeat(1_001);
-        return Stream.of(
-                "{\"userId\":",
-                "{\"userId\":\"" + MARK + "\"} x",
-                "{\"userId\":\"a\"}{}",
-                "{'userId':1}",
-                "{userId:1}",
-                "{\"userId\":01}",
-                "{\"userId\":\"a\",}",
-                "{\"userId\":\"a\"/*c*/}",
-                "\uFEFF{\"userId\":\"a\"}",
-                "[1]",
-                "5",
-                "\"x\"",
-                "null",
-                " ",
-                "{\"userId\":\"a\",\"userId\":\"b\"}",
-                "{\"userId\":\"a\",\"meta\":{\"x\":1,\"x\":2}}",
-                "{\"userId\":\"a\",\"meta\":{\"a\":" + deep + "}}",
-                "{\"userId\":\"a\",\"meta\":{\"a\":NaN}}",
-                "{\"userId\":\"a\",\"meta\":{\"a\":-Infinity}}",
-                "{\"userId\":\"a\",\"meta\":{\"a\":" + "1".repeat(1_200) + "}}",
-                "{\"userId\":\"a\nb\"}");
-    }
-
     @ParameterizedTest
-    @MethodSource("notOneJsonObject")
+    @MethodSource("io.authsessions.server.HostileInputs#notOneJsonObject")
     @DisplayName("a body that is not one JSON object is malformed_json")
     @Tag("corpus-21")
     void malformed(String body) throws Exception {
@@ -92,38 +63,8 @@ abstract class HostileInputContract {
         assertProblem(server.asAdmin("POST", "/v1/admin/sessions", json, utf16), 400, "malformed_json");
     }
 
-    static Stream<String> wrongFields() {
-        String meta33 = "{\"a\":".repeat(32) + "{}" + "}".repeat(32);
-        return Stream.of(
-                "{}",
-                "{\"userId\":null}",
-                "{\"userId\":5}",
-                "{\"userId\":\"\"}",
-                "{\"userId\":\"a\\nb\"}",
-                "{\"userId\":\"" + "x".repeat(10_000) + "\"}",
-                "{\"userId\":\"\\ud800\"}",
-                "{\"userId\":\"a\",\"" + MARK + "\":1}",
-                "{\"userId\":\"a\",\"__proto__\":{}}",
-                "{\"userId\":\"a\",\"roles\":[\"admin\"]}",
-                "{\"userId\":\"a\",\"client\":{\"ip\":\"1\",\"" + MARK + "\":1}}",
-                "{\"userId\":\"a\",\"idleTimeoutMillis\":\"5\"}",
-                "{\"userId\":\"a\",\"idleTimeoutMillis\":5.9}",
-                "{\"userId\":\"a\",\"idleTimeoutMillis\":1e3}",
-                "{\"userId\":\"a\",\"idleTimeoutMillis\":1e400}",
-                "{\"userId\":\"a\",\"idleTimeoutMillis\":99999999999999999999}",
-                "{\"userId\":\"a\",\"idleTimeoutMillis\":0}",
-                "{\"userId\":\"a\",\"meta\":[]}",
-                "{\"userId\":\"a\",\"meta\":{\"a\":1e400}}",
-                "{\"userId\":\"a\",\"meta\":" + meta33 + "}",
-                "{\"userId\":\"a\",\"meta\":{\"a\":\"" + "x".repeat(16 * 1024) + "\"}}",
-                "{\"userId\":\"a\",\"label\":\"" + "x".repeat(129) + "\"}",
-                "{\"userId\":\"a\",\"label\":\"" + "\uD83D\uDC68\u200D\uD83D\uDC69".repeat(120) + "\"}",
-                "{\"userId\":\"a\",\"label\":\"a\\r\\nSet-Cookie: x\"}",
-                "{\"userId\":\"a\",\"label\":\"\\u202e\"}");
-    }
-
     @ParameterizedTest
-    @MethodSource("wrongFields")
+    @MethodSource("io.authsessions.server.HostileInputs#wrongFields")
     @DisplayName("a field that is unknown, missing, of another type or out of range is invalid_request, and named")
     @Tag("corpus-27")
     @Tag("corpus-28")
@@ -139,8 +80,13 @@ abstract class HostileInputContract {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json",
-                "application/json; charset=iso-8859-1", "application/json, text/plain", "application/json2",
+                "text/plain",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=x",
+                "text/json",
+                "application/json; charset=iso-8859-1",
+                "application/json, text/plain",
+                "application/json2",
                 "application/json; charset=utf-8; x=y"
             })
     @DisplayName("a body of another media type is refused unread")
@@ -158,11 +104,9 @@ abstract class HostileInputContract {
     @DisplayName("a body without a media type is refused; introspection takes forms only")
     void noMediaType() throws Exception {
         byte[] body = "{\"userId\":\"a\"}".getBytes(StandardCharsets.UTF_8);
-        assertProblem(
-                server.asAdmin("POST", "/v1/admin/sessions", Map.of(), body), 415, "unsupported_media_type");
+        assertProblem(server.asAdmin("POST", "/v1/admin/sessions", Map.of(), body), 415, "unsupported_media_type");
         Map<String, String> json = Map.of("Content-Type", "application/json");
-        assertProblem(
-                server.asAdmin("POST", "/v1/admin/introspect", json, body), 415, "unsupported_media_type");
+        assertProblem(server.asAdmin("POST", "/v1/admin/introspect", json, body), 415, "unsupported_media_type");
     }
 
     @ParameterizedTest
@@ -173,21 +117,8 @@ abstract class HostileInputContract {
         assertProblem(server.introspect(form), 400, "invalid_request");
     }
 
-    static Stream<String> wrongQueries() {
-        Stream<String> limits = Stream.of(
-                        "0", "-1", "501", "1001", "9223372036854775808", "1e3", "%205", "5%20", "+5", "%2B5", "%D9%A5", "",
-                        "01", "5.0", "null")
-                .map(limit -> "limit=" + limit);
-        Stream<String> cursors = Stream.of("", "..%2F", "x".repeat(3_000), MARK).map(cursor -> "cursor=" + cursor);
-        return Stream.concat(
-                Stream.concat(limits, cursors),
-                Stream.of(
-                        "limit=1&limit=2", "limit=1&limit=1", "order=", "order=USED", "x=1", "Limit=1", "limit", "x=%zz",
-                        "limit=%c0%af", "limit=1&", "%6cimit=0"));
-    }
-
     @ParameterizedTest
-    @MethodSource("wrongQueries")
+    @MethodSource("io.authsessions.server.HostileInputs#wrongQueries")
     @DisplayName("a query that is not exactly what the list takes is invalid_request")
     @Tag("corpus-29")
     @Tag("corpus-30")
@@ -200,9 +131,13 @@ abstract class HostileInputContract {
         assertThat(user).startsWith("HTTP/1.1 400 ").contains("invalid_request").doesNotContain(MARK);
         String admin = TestServer.raw(
                 server.server().adminUri(),
-                "GET /v1/admin/sessions?" + query + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
-                        + TestServer.ADMIN_KEY + "\r\n\r\n");
-        assertThat(admin).startsWith("HTTP/1.1 400 ").contains("invalid_request").doesNotContain(MARK);
+                "GET /v1/admin/sessions?" + query
+                        + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + TestServer.ADMIN_KEY
+                        + "\r\n\r\n");
+        assertThat(admin)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("invalid_request")
+                .doesNotContain(MARK);
     }
 
     @Test
@@ -218,8 +153,7 @@ abstract class HostileInputContract {
             char other = cursor.charAt(i) == 'A' ? 'B' : 'A';
             String damaged = cursor.substring(0, i) + other + cursor.substring(i + 1);
             assertProblem(server.asAdmin("GET", path + "&cursor=" + damaged), 400, "invalid_request");
-            assertProblem(
-                    server.asAdmin("GET", path + "&cursor=" + cursor.substring(0, i)), 400, "invalid_request");
+            assertProblem(server.asAdmin("GET", path + "&cursor=" + cursor.substring(0, i)), 400, "invalid_request");
         }
         assertProblem(
                 server.asAdmin("GET", "/v1/admin/sessions?userId=other&cursor=" + cursor), 400, "invalid_request");
@@ -231,16 +165,28 @@ abstract class HostileInputContract {
     @Tag("corpus-31")
     @Tag("corpus-32")
     void wrongIds() throws Exception {
-        String unknown = server.asUser(token, "DELETE", "/v1/sessions/0000000000000000000000").body();
+        String unknown = server.asUser(token, "DELETE", "/v1/sessions/0000000000000000000000")
+                .body();
         for (String wrong : new String[] {
-            "%2e%2e%2fadmin", "a%2fb", "x;y=1", "a%00b", "%ff", id.toUpperCase(Locale.ROOT), id.toLowerCase(Locale.ROOT),
-            token, id + "a", id.substring(1), id + "%00", "%20" + id
+            "%2e%2e%2fadmin",
+            "a%2fb",
+            "x;y=1",
+            "a%00b",
+            "%ff",
+            id.toUpperCase(Locale.ROOT),
+            id.toLowerCase(Locale.ROOT),
+            token,
+            id + "a",
+            id.substring(1),
+            id + "%00",
+            "%20" + id
         }) {
             Reply reply = server.asUser(token, "DELETE", "/v1/sessions/" + wrong);
             assertThat(reply.status()).as(wrong).isEqualTo(404);
             assertThat(reply.body()).isEqualTo(unknown);
             for (String method : new String[] {"GET", "DELETE"}) {
-                assertThat(server.asAdmin(method, "/v1/admin/sessions/" + wrong).body()).isEqualTo(unknown);
+                assertThat(server.asAdmin(method, "/v1/admin/sessions/" + wrong).body())
+                        .isEqualTo(unknown);
             }
         }
         assertThat(server.asUser(token, "GET", "/v1/session").status()).isEqualTo(200);
@@ -276,12 +222,17 @@ abstract class HostileInputContract {
         String other = server.signIn("abc").getString("token");
         server.signIn("a*");
         server.signIn("a{b}c");
-        assertThat(server.asAdmin("DELETE", "/v1/admin/users/a*/sessions").json().getInteger("ended"))
+        assertThat(server.asAdmin("DELETE", "/v1/admin/users/a*/sessions")
+                        .json()
+                        .getInteger("ended"))
                 .isEqualTo(1);
-        assertThat(server.asAdmin("DELETE", "/v1/admin/users/a%7Bb%7Dc/sessions").json().getInteger("ended"))
+        assertThat(server.asAdmin("DELETE", "/v1/admin/users/a%7Bb%7Dc/sessions")
+                        .json()
+                        .getInteger("ended"))
                 .isEqualTo(1);
         assertThat(server.asUser(other, "GET", "/v1/session").status()).isEqualTo(200);
-        assertThat(server.asAdmin("DELETE", "/v1/admin/users/a/sessions?except=" + MARK).status())
+        assertThat(server.asAdmin("DELETE", "/v1/admin/users/a/sessions?except=" + MARK)
+                        .status())
                 .isEqualTo(400);
     }
 

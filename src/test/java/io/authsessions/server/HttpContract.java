@@ -58,8 +58,16 @@ abstract class HttpContract {
         JsonObject session = reply.json().getJsonObject("session");
         assertThat(session.fieldNames())
                 .containsExactly(
-                        "id", "userId", "label", "meta", "createdAt", "lastUsedAt", "authenticatedAt", "expiresAt",
-                        "version", "client");
+                        "id",
+                        "userId",
+                        "label",
+                        "meta",
+                        "createdAt",
+                        "lastUsedAt",
+                        "authenticatedAt",
+                        "expiresAt",
+                        "version",
+                        "client");
         assertThat(session.getString("userId")).isEqualTo(user);
         assertThat(session.getString("label")).isEqualTo("Chrome on macOS");
         assertThat(session.getJsonObject("meta").getString("role")).isEqualTo("x");
@@ -91,7 +99,8 @@ abstract class HttpContract {
         String token = issued.getString("token");
         String id = issued.getJsonObject("session").getString("id");
 
-        assertThat(server.asUser(token, "GET", "/v1/session").json().getString("id")).isEqualTo(id);
+        assertThat(server.asUser(token, "GET", "/v1/session").json().getString("id"))
+                .isEqualTo(id);
         Reply signedOut = server.asUser(token, "DELETE", "/v1/session");
         assertThat(signedOut.status()).isEqualTo(204);
         assertThat(signedOut.body()).isEmpty();
@@ -110,8 +119,7 @@ abstract class HttpContract {
         server.signIn(user);
         server.signIn(someUser());
 
-        JsonArray items =
-                server.asUser(token, "GET", "/v1/sessions").json().getJsonArray("items");
+        JsonArray items = server.asUser(token, "GET", "/v1/sessions").json().getJsonArray("items");
         assertThat(items).hasSize(2);
         List<Boolean> current = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
@@ -160,7 +168,8 @@ abstract class HttpContract {
         Reply notMine = server.asUser(token, "DELETE", "/v1/sessions/" + foreignId);
         assertThat(gone.status()).isEqualTo(404);
         assertThat(notMine).isEqualTo(gone);
-        assertThat(server.asUser(foreign.getString("token"), "GET", "/v1/session").status())
+        assertThat(server.asUser(foreign.getString("token"), "GET", "/v1/session")
+                        .status())
                 .isEqualTo(200);
         assertThat(server.asUser(other.getString("token"), "GET", "/v1/session").status())
                 .isEqualTo(401);
@@ -196,8 +205,8 @@ abstract class HttpContract {
     @DisplayName("an operator lists the sessions of a user and ends all but one")
     void operator() throws Exception {
         String user = someUser() + "/ü *";
-        String path = "/v1/admin/users/" + user.replace("/", "%2F").replace("ü", "%C3%BC").replace(" ", "%20")
-                + "/sessions";
+        String path = "/v1/admin/users/"
+                + user.replace("/", "%2F").replace("ü", "%C3%BC").replace(" ", "%20") + "/sessions";
         String kept = server.signIn(user).getJsonObject("session").getString("id");
         server.signIn(user);
         String bystander = server.signIn(someUser()).getString("token");
@@ -206,7 +215,8 @@ abstract class HttpContract {
                 .isEqualTo(new JsonObject().put("ended", 1).put("more", false));
         JsonArray left = server.asAdmin(
                         "GET",
-                        "/v1/admin/sessions?userId=" + java.net.URLEncoder.encode(user, java.nio.charset.StandardCharsets.UTF_8))
+                        "/v1/admin/sessions?userId="
+                                + java.net.URLEncoder.encode(user, java.nio.charset.StandardCharsets.UTF_8))
                 .json()
                 .getJsonArray("items");
         assertThat(left).hasSize(1);
@@ -224,7 +234,8 @@ abstract class HttpContract {
 
         assertThat(server.asAdmin("DELETE", path).status()).isEqualTo(204);
         assertThat(server.asAdmin("DELETE", path).status()).isEqualTo(404);
-        assertThat(server.asUser(issued.getString("token"), "GET", "/v1/session").header("WWW-Authenticate"))
+        assertThat(server.asUser(issued.getString("token"), "GET", "/v1/session")
+                        .header("WWW-Authenticate"))
                 .contains("revoked");
     }
 
@@ -234,7 +245,8 @@ abstract class HttpContract {
         JsonObject session = server.create("{\"userId\":\"" + someUser() + "\",\"absoluteTimeoutMillis\":60000}")
                 .json()
                 .getJsonObject("session");
-        assertThat(seconds(session, "expiresAt") - seconds(session, "createdAt")).isEqualTo(60);
+        assertThat(seconds(session, "expiresAt") - seconds(session, "createdAt"))
+                .isEqualTo(60);
         Reply tooLong = server.create("{\"userId\":\"x\",\"absoluteTimeoutMillis\":99999999999999}");
         assertThat(tooLong.status()).isEqualTo(400);
         assertThat(tooLong.json().getJsonArray("errors").getJsonObject(0).getString("field"))

@@ -90,7 +90,8 @@ final class MainProcessTest {
     @DisplayName("a bad configuration lists every mistake on standard error and ends with 2")
     void badConfiguration() throws Exception {
         Path file = Files.writeString(
-                directory.resolve("bad.json"), "{\"http\":{\"port\":\"x\"},\"policy\":{\"touchInterval\":\"2h\"},\"x\":1}");
+                directory.resolve("bad.json"),
+                "{\"http\":{\"port\":\"x\"},\"policy\":{\"touchInterval\":\"2h\"},\"x\":1}");
         Process process = start(Map.of("AUTHSESSIONS_NOTHING", "1"), "--conf", file.toString());
 
         assertThat(process.waitFor()).isEqualTo(2);
@@ -121,8 +122,7 @@ final class MainProcessTest {
     void portInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process process = start(Map.of(
-                    "AUTHSESSIONS_HTTP_PORT", String.valueOf(taken.getLocalPort()),
-                    "AUTHSESSIONS_ADMIN_PORT", "0"));
+                    "AUTHSESSIONS_HTTP_PORT", String.valueOf(taken.getLocalPort()), "AUTHSESSIONS_ADMIN_PORT", "0"));
             assertThat(process.waitFor()).isEqualTo(1);
             assertThat(Files.readAllLines(errors()))
                     .singleElement()
