@@ -28,7 +28,7 @@ final class Bulk {
     Future<BulkResult> destroyForUser(String userId, @Nullable String exceptSessionId, String reason) {
         byte[] userKey = RecordCodec.userKey(userId);
         String byUser = keys.user(userKey);
-        Request newest = Request.cmd(Command.ZREVRANGE).arg(byUser).arg(0).arg(MOST + 1);
+        Request newest = Request.cmd(Command.ZRANGE).arg(byUser).arg(0).arg(MOST + 1).arg("REV");
         return records.send(newest).map(Entries::members).compose(ids -> {
             List<String> victims = new ArrayList<>(ids);
             victims.remove(exceptSessionId);

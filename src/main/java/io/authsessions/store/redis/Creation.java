@@ -96,6 +96,7 @@ final class Creation {
                 .compose(reply -> switch (reply.kind()) {
                     case "created" -> Future.succeededFuture(CreateOutcome.CREATED);
                     case "taken" -> Future.succeededFuture(CreateOutcome.ID_TAKEN);
+                    case "full" -> Future.succeededFuture(CreateOutcome.STORE_FULL);
                     case "limit" -> Future.succeededFuture(CreateOutcome.LIMIT_REACHED);
                     default -> withMore(target, given, reply, rounds);
                 });

@@ -10,14 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the store asks of a connection to Redis. Every future completes within the command deadline and fails with a
- * {@link io.authsessions.store.StoreException} only: {@code store_timeout} where the command may have run, {@code
- * store_unavailable} where it was not sent or Redis refused it, {@code overloaded} where too many are under way, {@code
- * store_full} where Redis said OOM, {@link #WRONG_TYPE} where it said WRONGTYPE. Nothing is tried twice here. Thread-safe.
+ * {@link io.authsessions.store.StoreException} only, whose cause tells {@link RedisLink#outcomeUnknown} and its like what
+ * became of the command. Nothing is tried twice here. Thread-safe.
  */
 interface RedisCommands {
-    /** The detail of a failure because a key holds another type than the command expects; never leaves the store. */
-    String WRONG_TYPE = "wrong_type";
-
     /** Sends one command. */
     Future<@Nullable Response> send(Request request);
 
@@ -29,7 +25,7 @@ interface RedisCommands {
 
     /**
      * When a command that is sent now is given up, by the clock of Redis itself (never a test's own): in milliseconds
-     * since the epoch. A script refuses to run later.
+     * since the epoch; {@link Long#MAX_VALUE} where that is not known. A script refuses to run later.
      */
     long notAfterMillis();
 

@@ -87,6 +87,12 @@ final class RedisLink implements RedisCommands {
     }
 
     @Override
+    public long notAfterMillis() {
+        long now = time.redisMillis();
+        return now == Long.MAX_VALUE ? now : now + options.commandDeadline().toMillis();
+    }
+
+    @Override
     public Future<Void> open(Consumer<FeedMessage> messages, Runnable gap) {
         return feed.open(messages, gap).recover(failure -> close().transform(end -> Future.failedFuture(failure)));
     }

@@ -194,17 +194,9 @@ public final class RedisSessionStore implements SessionStore {
                     new StoreException(StoreException.UNAVAILABLE, "the session store is closed", null));
         }
         try {
-            return call.get().recover(RedisSessionStore::ours);
+            return call.get();
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
-    }
-
-    /** Other types than ours in our keys are somebody else's doing; what failed is the store. */
-    private static <T extends @Nullable Object> Future<T> ours(Throwable failure) {
-        return failure instanceof StoreException store && store.detail().equals(RedisCommands.WRONG_TYPE)
-                ? Future.failedFuture(new StoreException(
-                        StoreException.UNAVAILABLE, "a key of the session store holds something else", null))
-                : Future.failedFuture(failure);
     }
 }

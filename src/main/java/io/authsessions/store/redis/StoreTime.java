@@ -40,6 +40,15 @@ final class StoreTime {
         return nowMillis(System.nanoTime());
     }
 
+    /**
+     * The time of Redis itself, also where sessions live by another clock; {@link Long#MAX_VALUE} before Redis has been
+     * heard of.
+     */
+    long redisMillis() {
+        Offset known = offset;
+        return known == null ? Long.MAX_VALUE : Math.floorDiv(known.at(System.nanoTime()), 1_000_000L);
+    }
+
     long nowMillis(long nanoTime) {
         if (given != null) {
             return given.millis();
