@@ -1,0 +1,158 @@
+package io.authsessions.store.redis;
+
+import io.authsessions.store.StoreException;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to one standalone Redis: one for each event loop from which commands come, shared by all of them and
+ * pipelined, and one for the feed. Each command ends within its deadline; a connection that is silent for that long is
+ * replaced. Thread-safe.
+ */
+final class RedisLink implements RedisCommands {
+    private final VertxInternal vertx;
+    private final RedisLinkOptions options;
+    private final StoreTime time;
+    private final Connector connector;
+    private final LinkLog log = new LinkLog();
+    private final ConcurrentHashMap<EventLoop, LoopLink> links = new ConcurrentHashMap<>();
+    private final EventLoop home;
+    private final Feed feed;
+    private volatile boolean closed;
+
+    /**
+     * Links that connect when they are first used.
+     *
+     * @param clock gives the time, unless it is the system's: then Redis gives it
+     */
+    RedisLink(Vertx vertx, RedisLinkOptions options, InstantSource clock) {
+        this.vertx = (VertxInternal) vertx;
+        this.options = options;
+        this.time = StoreTime.of(clock);
+        this.connector = new Connector(vertx, options, time);
+        this.home = this.vertx.nettyEventLoopGroup().next();
+        this.feed = new Feed(connector.context(home), connector, options, log);
+    }
+
+    /** Whether a failed command may have run, or may run yet. */
+    static boolean outcomeUnknown(Throwable failure) {
+        LinkFailure known = LinkFailure.of(failure);
+        return known != null && known.outcome() == LinkFailure.Outcome.UNKNOWN;
+    }
+
+    /** Whether a failed command never left this process. */
+    static boolean notSent(Throwable failure) {
+        LinkFailure known = LinkFailure.of(failure);
+        return known != null && known.outcome() == LinkFailure.Outcome.NOT_SENT;
+    }
+
+    /** Whether a command failed since Redis answered with this error; then it has not run. */
+    static boolean refusedWith(Throwable failure, ErrorReply reply) {
+        LinkFailure known = LinkFailure.of(failure);
+        return known != null && known.reply() == reply;
+    }
+
+    @Override
+    public Future<@Nullable Response> send(Request request) {
+        return send(request, System.nanoTime() + options.commandDeadline().toNanos());
+    }
+
+    @Override
+    public Future<@Nullable Response> eval(Script script, List<Buffer> keys, List<Buffer> args) {
+        long expiresAt = System.nanoTime() + options.commandDeadline().toNanos();
+        return send(run(Command.EVALSHA, script.sha1(), keys, args), expiresAt)
+                .recover(failure -> refusedWith(failure, ErrorReply.NOSCRIPT)
+                        ? send(run(Command.EVAL, script.source(), keys, args), expiresAt)
+                        : Future.failedFuture(failure));
+    }
+
+    @Override
+    public long nowMillis() {
+        return time.nowMillis();
+    }
+
+    @Override
+    public long notAfterMillis() {
+        long now = time.redisMillis();
+        return now == Long.MAX_VALUE ? now : now + options.commandDeadline().toMillis();
+    }
+
+    @Override
+    public Future<Void> open(Consumer<FeedMessage> messages, Runnable gap) {
+        return feed.open(messages, gap).recover(failure -> close().transform(end -> Future.failedFuture(failure)));
+    }
+
+    @Override
+    public Future<Void> close() {
+        closed = true;
+        List<Future<Void>> ends = new ArrayList<>();
+        ends.add(feed.close());
+        for (LoopLink link : links.values()) {
+            Promise<Void> end = Promise.promise();
+            onLoop(
+                    link.context(),
+                    () -> {
+                        link.close();
+                        end.complete();
+                    },
+                    refused -> end.complete());
+            ends.add(end.future());
+        }
+        return Future.join(ends).mapEmpty();
+    }
+
+    private static Request run(Command command, String script, List<Buffer> keys, List<Buffer> args) {
+        Request request = Request.cmd(command).arg(script).arg(keys.size());
+        keys.forEach(request::arg);
+        args.forEach(request::arg);
+        return request;
+    }
+
+    private Future<@Nullable Response> send(Request request, long expiresAt) {
+        ContextInternal caller = ContextInternal.current();
+        boolean ours = caller != null && caller.owner() == vertx;
+        EventLoop loop = ours ? caller.nettyEventLoop() : home;
+        LoopLink link =
+                links.computeIfAbsent(loop, made -> new LoopLink(connector.context(made), connector, options, log));
+        Promise<@Nullable Response> promise = caller == null ? link.context().promise() : caller.promise();
+        PendingCommand command = new PendingCommand(request, promise, System.nanoTime(), expiresAt);
+        if (ours && loop.inEventLoop()) {
+            submit(link, command);
+        } else {
+            onLoop(link.context(), () -> submit(link, command), command::fail);
+        }
+        return command.future();
+    }
+
+    /** A link that was made after closing began is closed by nobody, so it must not begin. */
+    private void submit(LoopLink link, PendingCommand command) {
+        if (closed) {
+            command.fail(LinkFailure.closed(false));
+        } else {
+            link.submit(command);
+        }
+    }
+
+    private static void onLoop(ContextInternal context, Runnable work, Consumer<StoreException> refused) {
+        try {
+            context.runOnContext(now -> work.run());
+        } catch (RejectedExecutionException e) {
+            refused.accept(LinkFailure.closed(false));
+        }
+    }
+}
