@@ -107,7 +107,7 @@ final class RedisLink implements RedisCommands {
                     refused -> end.complete());
             ends.add(end.future());
         }
-        return Future.join(ends).mapEmpty();
+        return Future.join(ends).eventually(connector::close).mapEmpty();
     }
 
     private static Request run(Command command, String script, List<Buffer> keys, List<Buffer> args) {
