@@ -1,5 +1,6 @@
 package io.authsessions.model;
 
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Objects;
@@ -249,7 +250,7 @@ public final class AuthSession {
         static <T> T map(JsonObject meta, Class<T> type) {
             try {
                 return meta.mapTo(type);
-            } catch (NoClassDefFoundError | io.vertx.core.json.DecodeException e) {
+            } catch (NoClassDefFoundError | DecodeException e) {
                 throw new IllegalStateException(
                         "meta(Class) needs com.fasterxml.jackson.core:jackson-databind on the class path", e);
             }

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param userAgent the browser's or program's own name; at most 512 characters
  */
 public record ClientInfo(@Nullable String ip, @Nullable String userAgent) {
-    /** The values of a request, a too long user agent cut to what is kept. */
+    /**
+     * The values of a request. Of the user agent, which is whatever the client sent, only what can be kept: cut to its
+     * length, without control characters and half characters; an odd one keeps nobody from signing in.
+     */
     public static ClientInfo of(@Nullable String ip, @Nullable String userAgent) {
-        if (userAgent == null || userAgent.length() <= TextRules.MAX_USER_AGENT_CHARACTERS) {
-            return new ClientInfo(ip, userAgent);
-        }
-        return new ClientInfo(ip, userAgent.substring(0, TextRules.MAX_USER_AGENT_CHARACTERS));
+        return new ClientInfo(ip, userAgent == null ? null : TextRules.plainUserAgent(userAgent));
     }
 
     /** {@code {ip, userAgent}}, absent fields left out. */

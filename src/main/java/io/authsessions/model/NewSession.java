@@ -57,12 +57,12 @@ public record NewSession(
 
     /** This with an idle lifetime of its own. */
     public NewSession withIdleTimeout(Duration value) {
-        return new NewSession(userId, label, metaJson, client, value.toMillis(), absoluteTimeoutMillis);
+        return new NewSession(userId, label, metaJson, client, Durations.toMillis(value), absoluteTimeoutMillis);
     }
 
     /** This with an absolute lifetime of its own (remember me). */
     public NewSession withAbsoluteTimeout(Duration value) {
-        return new NewSession(userId, label, metaJson, client, idleTimeoutMillis, value.toMillis());
+        return new NewSession(userId, label, metaJson, client, idleTimeoutMillis, Durations.toMillis(value));
     }
 
     /** A fresh copy of the application's JSON object. */

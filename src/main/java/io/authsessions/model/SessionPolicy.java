@@ -115,6 +115,7 @@ public record SessionPolicy(
     public static final class Builder {
         private static final Duration SECOND = Duration.ofSeconds(1);
         private static final Duration HOUR = Duration.ofHours(1);
+        private static final Duration LONGEST = Duration.ofDays(3650);
 
         private Duration idleTimeout = Duration.ofDays(7);
         private Duration absoluteTimeout = Duration.ofDays(30);
@@ -230,7 +231,7 @@ public record SessionPolicy(
             range(fields, "freshFor", freshFor, Duration.ZERO, Duration.ofDays(365));
             range(fields, "rotationGrace", rotationGrace, Duration.ZERO, HOUR);
             range(fields, "maxIdleTimeout", maxIdleTimeout, SECOND, maxAbsoluteTimeout);
-            range(fields, "maxAbsoluteTimeout", maxAbsoluteTimeout, SECOND, Duration.ofDays(3650));
+            range(fields, "maxAbsoluteTimeout", maxAbsoluteTimeout, SECOND, LONGEST);
             range(fields, "endedRetention", endedRetention, SECOND, Duration.ofDays(30));
             if (maxSessionsPerUser < 0 || maxSessionsPerUser > MAX_SESSIONS_PER_USER) {
                 fields.error(
@@ -239,9 +240,11 @@ public record SessionPolicy(
         }
 
         private static void range(
-                JsonFields fields, String name, @Nullable Duration value, Duration min, Duration max) {
-            if (value == null || value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-                fields.error(name, "must be from " + Durations.format(min) + " to " + Durations.format(max));
+                JsonFields fields, String name, @Nullable Duration value, Duration min, @Nullable Duration max) {
+            // A ceiling that is missing has its own mistake, and is none for others.
+            Duration most = max == null ? LONGEST : max;
+            if (value == null || value.compareTo(min) < 0 || value.compareTo(most) > 0) {
+                fields.error(name, "must be from " + Durations.format(min) + " to " + Durations.format(most));
             }
         }
     }

@@ -1,10 +1,14 @@
 package io.authsessions.model;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,9 @@ final class TextRules {
     static final int MAX_META_DEPTH = 32;
     static final int MAX_IP_CHARACTERS = 64;
     static final int MAX_USER_AGENT_CHARACTERS = 512;
+
+    private static final String META_NOT_PLAIN = "must be plain JSON, nested at most " + MAX_META_DEPTH + " deep";
+    private static final String META_TOO_LARGE = "must have at most " + MAX_META_BYTES + " bytes as JSON";
 
     private TextRules() {}
 
@@ -57,20 +64,42 @@ final class TextRules {
         return checkPlain(userAgent, MAX_USER_AGENT_CHARACTERS);
     }
 
+    /** What of a client's own name can be kept. */
+    static String plainUserAgent(String userAgent) {
+        StringBuilder plain = new StringBuilder();
+        userAgent
+                .codePoints()
+                .limit(MAX_USER_AGENT_CHARACTERS)
+                .filter(TextRules::isPlain)
+                .takeWhile(c -> plain.length() + Character.charCount(c) <= MAX_USER_AGENT_CHARACTERS)
+                .forEachOrdered(plain::appendCodePoint);
+        return plain.toString();
+    }
+
     /** Checks size and depth of the meta, and that JSON can say it at all. */
     static @Nullable String checkMeta(JsonObject meta) {
         if (!fitsDepth(meta, MAX_META_DEPTH)) {
-            return "must be plain JSON, nested at most " + MAX_META_DEPTH + " deep";
+            return META_NOT_PLAIN;
         }
-        return utf8Length(meta.encode()) > MAX_META_BYTES
-                ? "must have at most " + MAX_META_BYTES + " bytes as JSON"
-                : null;
+        try {
+            String text = meta.encode();
+            if (utf8Length(text) > MAX_META_BYTES) {
+                return META_TOO_LARGE;
+            }
+            // A number that Java can hold and JSON readers cannot would make the record unreadable for good.
+            return fitsDepth(new JsonObject(text), MAX_META_DEPTH) ? null : META_NOT_PLAIN;
+        } catch (EncodeException | DecodeException e) {
+            return META_NOT_PLAIN;
+        }
     }
 
     /** Checks meta that is kept as text. */
     static @Nullable String checkMetaText(String metaJson) {
         if (metaJson.equals("{}")) {
             return null;
+        }
+        if (utf8Length(metaJson) > MAX_META_BYTES) {
+            return META_TOO_LARGE;
         }
         try {
             return checkMeta(new JsonObject(metaJson));
@@ -106,19 +135,29 @@ final class TextRules {
         if (value instanceof Map<?, ?> map) {
             return left > 0
                     && map.entrySet().stream()
-                            .allMatch(e -> isWhole(String.valueOf(e.getKey())) && fitsDepth(e.getValue(), left - 1));
+                            .allMatch(e -> e.getKey() instanceof String name
+                                    && isWhole(name)
+                                    && fitsDepth(e.getValue(), left - 1));
         }
-        if (value instanceof Iterable<?> list) {
+        if (value instanceof List<?> list) {
             boolean fits = left > 0;
             for (Object element : list) {
                 fits = fits && fitsDepth(element, left - 1);
             }
             return fits;
         }
-        if (value instanceof Double || value instanceof Float) {
-            return Double.isFinite(((Number) value).doubleValue());
+        if (value instanceof Number number) {
+            return Double.isFinite(number.doubleValue());
         }
-        return value == null || !(value instanceof CharSequence text) || isWhole(text.toString());
+        if (value instanceof CharSequence text) {
+            return isWhole(text.toString());
+        }
+        return value == null
+                || value instanceof Boolean
+                || value instanceof Instant
+                || value instanceof byte[]
+                || value instanceof Buffer
+                || value instanceof Enum<?>;
     }
 
     private static boolean isHarmless(int c) {
@@ -133,9 +172,11 @@ final class TextRules {
     }
 
     private static boolean isPlain(String text) {
-        return text.codePoints()
-                .allMatch(
-                        c -> Character.getType(c) != Character.CONTROL && Character.getType(c) != Character.SURROGATE);
+        return text.codePoints().allMatch(TextRules::isPlain);
+    }
+
+    private static boolean isPlain(int c) {
+        return Character.getType(c) != Character.CONTROL && Character.getType(c) != Character.SURROGATE;
     }
 
     private static boolean isWhole(String text) {

@@ -97,11 +97,15 @@ public final class Failures {
         if (info != null && info.getValue("errors") instanceof JsonArray array) {
             for (Object element : array) {
                 if (element instanceof JsonObject error) {
-                    errors.add(new FieldError(error.getString("field", ""), error.getString("message", "")));
+                    errors.add(new FieldError(text(error, "field"), text(error, "message")));
                 }
             }
         }
         return errors;
+    }
+
+    private static String text(JsonObject json, String name) {
+        return json.getValue(name) instanceof String text ? text : "";
     }
 
     /** Whether the failure is a fault of this software, to be logged with its cause. */

@@ -10,18 +10,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the store asks of a connection to Redis. Every future completes within the command deadline and fails with a
- * {@link io.authsessions.store.StoreException} only; one of detail {@code store_timeout} says that the command may have
- * run. Thread-safe.
+ * {@link io.authsessions.store.StoreException} only: {@code store_timeout} where the command may have run, {@code
+ * store_unavailable} where it was not sent or Redis refused it, {@code overloaded} where too many are under way, {@code
+ * store_full} where Redis said OOM, {@link #WRONG_TYPE} where it said WRONGTYPE. Nothing is tried twice here. Thread-safe.
  */
 interface RedisCommands {
+    /** The detail of a failure because a key holds another type than the command expects; never leaves the store. */
+    String WRONG_TYPE = "wrong_type";
+
     /** Sends one command. */
     Future<@Nullable Response> send(Request request);
 
     /** Runs a script that Redis need not know yet. */
     Future<@Nullable Response> eval(Script script, List<Buffer> keys, List<Buffer> args);
 
-    /** The time by the clock of Redis, in milliseconds since the epoch. */
+    /** The time by which sessions live: that of Redis, or a test's own; in milliseconds since the epoch. */
     long nowMillis();
+
+    /**
+     * When a command that is sent now is given up, by the clock of Redis itself (never a test's own): in milliseconds
+     * since the epoch. A script refuses to run later.
+     */
+    long notAfterMillis();
 
     /**
      * Connects, and subscribes to the feed.
