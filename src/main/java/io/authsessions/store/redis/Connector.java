@@ -63,7 +63,7 @@ final class Connector {
         ContextInternal context = context(caller.nettyEventLoop());
         context.runOnContext(begin -> {
             if (closed) {
-                promise.fail(LinkFailure.closed(false));
+                promise.fail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
                 return;
             }
             Wire wire = new Wire(context, newClient());

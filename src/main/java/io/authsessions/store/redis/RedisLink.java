@@ -87,6 +87,11 @@ final class RedisLink implements RedisCommands {
     }
 
     @Override
+    public long notAfterMillis() {
+        return time.redisMillis() + options.commandDeadline().toMillis();
+    }
+
+    @Override
     public Future<Void> open(Consumer<FeedMessage> messages, Runnable gap) {
         return feed.open(messages, gap).recover(failure -> close().transform(end -> Future.failedFuture(failure)));
     }
@@ -136,7 +141,7 @@ final class RedisLink implements RedisCommands {
     /** A link that was made after closing began is closed by nobody, so it must not begin. */
     private void submit(LoopLink link, PendingCommand command) {
         if (closed) {
-            command.fail(LinkFailure.closed(false));
+            command.fail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
         } else {
             link.submit(command);
         }
@@ -146,7 +151,7 @@ final class RedisLink implements RedisCommands {
         try {
             context.runOnContext(now -> work.run());
         } catch (RejectedExecutionException e) {
-            refused.accept(LinkFailure.closed(false));
+            refused.accept(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
         }
     }
 }

@@ -36,8 +36,8 @@ class StoreTimeTest {
     @DisplayName("goes on from what Redis said, whatever this machine's clock says")
     void goesOn() {
         learn(REDIS, 0);
-        assertThat(time.nowMillis(0)).isEqualTo(REDIS);
-        assertThat(time.nowMillis(500 * MILLI)).isEqualTo(REDIS + 500);
+        assertThat(time.redisMillis(0)).isEqualTo(REDIS);
+        assertThat(time.redisMillis(500 * MILLI)).isEqualTo(REDIS + 500);
     }
 
     @Test
@@ -45,7 +45,7 @@ class StoreTimeTest {
     void noise() {
         learn(REDIS, 0);
         time.learn((REDIS + 1_300) * 1000, 1_000 * MILLI, 1_400 * MILLI);
-        assertThat(time.nowMillis(1_500 * MILLI)).isEqualTo(REDIS + 1_500);
+        assertThat(time.redisMillis(1_500 * MILLI)).isEqualTo(REDIS + 1_500);
     }
 
     @Test
@@ -53,9 +53,9 @@ class StoreTimeTest {
     void standsStill() {
         learn(REDIS, 0);
         learn(REDIS + 900, 1_000 * MILLI);
-        assertThat(time.nowMillis(1_001 * MILLI)).isEqualTo(REDIS + 1_001);
-        assertThat(time.nowMillis(1_050 * MILLI)).isEqualTo(REDIS + 1_001);
-        assertThat(time.nowMillis(1_200 * MILLI)).isEqualTo(REDIS + 1_101);
+        assertThat(time.redisMillis(1_001 * MILLI)).isEqualTo(REDIS + 1_001);
+        assertThat(time.redisMillis(1_050 * MILLI)).isEqualTo(REDIS + 1_001);
+        assertThat(time.redisMillis(1_200 * MILLI)).isEqualTo(REDIS + 1_101);
     }
 
     @Test
@@ -63,7 +63,7 @@ class StoreTimeTest {
     void setBack() {
         learn(REDIS, 0);
         learn(REDIS - 3_600_000, 1_000 * MILLI);
-        assertThat(time.nowMillis(1_000 * MILLI)).isEqualTo(REDIS - 3_600_000 + 1);
+        assertThat(time.redisMillis(1_000 * MILLI)).isEqualTo(REDIS - 3_600_000 + 1);
     }
 
     @Test
@@ -71,7 +71,7 @@ class StoreTimeTest {
     void setForward() {
         learn(REDIS, 0);
         learn(REDIS + 3_600_000, 1_000 * MILLI);
-        assertThat(time.nowMillis(1_000 * MILLI)).isEqualTo(REDIS + 3_600_000 - 1);
+        assertThat(time.redisMillis(1_000 * MILLI)).isEqualTo(REDIS + 3_600_000 - 1);
     }
 
     @Test
@@ -95,7 +95,7 @@ class StoreTimeTest {
             long receivedAt = answeredAt + delays.get(i + 1) * MILLI;
             steady.learn(REDIS * 1000 + answeredAt / 1000, sentAt, receivedAt);
             for (nano = receivedAt; nano < receivedAt + 100 * MILLI; nano += 7 * MILLI) {
-                long now = steady.nowMillis(nano);
+                long now = steady.redisMillis(nano);
                 assertThat(now).isGreaterThanOrEqualTo(last);
                 last = now;
             }
