@@ -102,9 +102,7 @@ final class RecordReader {
         if (state == 0) {
             return null;
         }
-        require(has(state, RecordCodec.HAS_ROTATION)
-                && state > 0
-                && state < 2 * RecordCodec.PRESENTED);
+        require(has(state, RecordCodec.HAS_ROTATION) && state > 0 && state < 2 * RecordCodec.PRESENTED);
         SecretHash previous = hash();
         byte[] nonce = new byte[SessionToken.NONCE_BYTES];
         in.get(nonce);

@@ -53,6 +53,7 @@ final class Bulk {
             ownKeys.add(keys.session(bucket, id));
             args.add(Buffer.buffer(id));
         }
-        return scripts.twice(Change.DESTROY_MANY, bucket, ownKeys, again -> args).map(Reply::number);
+        return scripts.twice(Change.DESTROY_MANY, bucket, ownKeys, again -> args)
+                .map(Reply::number);
     }
 }

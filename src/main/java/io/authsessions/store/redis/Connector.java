@@ -16,6 +16,10 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,8 @@ final class Connector {
     private final VertxInternal vertx;
     private final RedisLinkOptions options;
     private final StoreTime time;
+    private final Set<Wire> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     Connector(Vertx vertx, RedisLinkOptions options, StoreTime time) {
         this.vertx = (VertxInternal) vertx;
@@ -56,7 +62,12 @@ final class Connector {
         // One context per connection: clients are kept by the context that made them, even after they were closed.
         ContextInternal context = context(caller.nettyEventLoop());
         context.runOnContext(begin -> {
+            if (closed) {
+                promise.fail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
+                return;
+            }
             Wire wire = new Wire(context, newClient());
+            keep(wire);
             long timer = context.setTimer(options.connectTimeout().toMillis(), late -> {
                 if (promise.tryFail(LinkFailure.unreachable())) {
                     wire.close();
@@ -76,6 +87,26 @@ final class Connector {
                     });
         });
         return promise.future();
+    }
+
+    /** Ends all connections, also those that are being made; completes when there are none. */
+    Future<Void> close() {
+        closed = true;
+        List<Wire> rest = List.copyOf(open);
+        try {
+            rest.forEach(wire -> wire.context().runOnContext(now -> wire.close()));
+        } catch (RejectedExecutionException vertxHasEnded) {
+            return Future.succeededFuture();
+        }
+        return Future.join(rest.stream().map(Wire::ended).toList()).mapEmpty();
+    }
+
+    private void keep(Wire wire) {
+        open.add(wire);
+        wire.ended().onComplete(end -> open.remove(wire));
+        if (closed) {
+            wire.close();
+        }
     }
 
     /** Learns from the answer to TIME; false if that was none. */

@@ -160,7 +160,6 @@ final class Creation {
     }
 
     private static StoreException tooBusy() {
-        return new StoreException(
-                StoreException.OVERLOADED, "too many sessions of one user are created at once", null);
+        return new StoreException(StoreException.OVERLOADED, "too many sessions of one user are created at once", null);
     }
 }

@@ -95,6 +95,9 @@ enum ErrorReply {
 
     /** The detail of the {@link StoreException}. */
     String detail() {
+        if (this == WRONGTYPE) {
+            return RedisCommands.WRONG_TYPE;
+        }
         return concern == Concern.FULL ? StoreException.FULL : StoreException.UNAVAILABLE;
     }
 }

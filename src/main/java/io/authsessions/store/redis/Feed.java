@@ -75,7 +75,7 @@ final class Feed {
             cancel(timer);
             cancel(openTimer);
             drop();
-            opened.tryFail(LinkFailure.closed(false));
+            opened.tryFail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
             end.complete();
         });
         if (!running) {

@@ -16,8 +16,7 @@ final class Groups {
         return from(items, 0, work, new ArrayList<>(items.size()));
     }
 
-    private static <T, R> Future<List<R>> from(
-            List<T> items, int first, Function<T, Future<R>> work, List<R> done) {
+    private static <T, R> Future<List<R>> from(List<T> items, int first, Function<T, Future<R>> work, List<R> done) {
         if (first >= items.size()) {
             return Future.succeededFuture(done);
         }

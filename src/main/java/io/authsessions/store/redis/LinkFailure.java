@@ -52,7 +52,7 @@ final class LinkFailure extends Exception {
     }
 
     static StoreException connectionLost() {
-        return failure(StoreException.UNAVAILABLE, "the connection to Redis was lost", Outcome.UNKNOWN);
+        return failure(StoreException.TIMEOUT, "the connection to Redis was lost", Outcome.UNKNOWN);
     }
 
     static StoreException unreachable() {
@@ -63,9 +63,10 @@ final class LinkFailure extends Exception {
         return failure(StoreException.OVERLOADED, "too many commands wait for Redis", Outcome.NOT_SENT);
     }
 
-    static StoreException closed(boolean sent) {
-        return failure(
-                StoreException.UNAVAILABLE, "the store has been closed", sent ? Outcome.UNKNOWN : Outcome.NOT_SENT);
+    /** The failure of what was under way when the store was closed, or came later. */
+    static StoreException closed(Outcome outcome) {
+        String detail = outcome == Outcome.UNKNOWN ? StoreException.TIMEOUT : StoreException.UNAVAILABLE;
+        return failure(detail, "the store has been closed", outcome);
     }
 
     static StoreException refused(ErrorReply reply) {

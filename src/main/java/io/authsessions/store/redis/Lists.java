@@ -88,11 +88,13 @@ final class Lists {
             return Future.succeededFuture(found);
         }
         int end = Math.min(first + BUCKETS_AT_ONCE, keys.buckets());
-        return Groups.each(bucketNames(first, end), bucket -> index.newest(Request.cmd(Command.ZRANGE)
-                        .arg(keys.byDeadline(bucket))
-                        .arg("(" + commands.nowMillis())
-                        .arg("+inf")
-                        .arg("BYSCORE")))
+        return Groups.each(
+                        bucketNames(first, end),
+                        bucket -> index.newest(Request.cmd(Command.ZRANGE)
+                                .arg(keys.byDeadline(bucket))
+                                .arg("(" + commands.nowMillis())
+                                .arg("+inf")
+                                .arg("BYSCORE")))
                 .compose(parts -> {
                     found.addAll(newestAfter(parts.get(0), after));
                     parts.subList(1, parts.size()).forEach(part -> found.addAll(newestAfter(part, null)));
@@ -142,8 +144,9 @@ final class Lists {
                 continue;
             }
             SessionRecord record = records.record(ids.get(i), one);
-            boolean foreign =
-                    record != null && userId != null && !record.session().userId().equals(userId);
+            boolean foreign = record != null
+                    && userId != null
+                    && !record.session().userId().equals(userId);
             if (record != null && !foreign && !record.expired(now)) {
                 living.add(record);
             }

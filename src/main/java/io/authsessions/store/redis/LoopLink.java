@@ -45,7 +45,7 @@ final class LoopLink implements LiveConnection.Owner {
 
     void submit(PendingCommand command) {
         if (closed) {
-            command.fail(LinkFailure.closed(false));
+            command.fail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
         } else if (live == null) {
             waitForConnection(command);
         } else if (live.inFlight() >= options.maxInFlight()) {
@@ -62,7 +62,7 @@ final class LoopLink implements LiveConnection.Owner {
             context.owner().cancelTimer(timer);
         }
         while (!waiting.isEmpty()) {
-            waiting.removeFirst().fail(LinkFailure.closed(false));
+            waiting.removeFirst().fail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
         }
         end(live);
         end(retired);
@@ -72,7 +72,7 @@ final class LoopLink implements LiveConnection.Owner {
 
     private static void end(@Nullable LiveConnection connection) {
         if (connection != null) {
-            connection.close(LinkFailure.closed(true));
+            connection.close(LinkFailure.closed(LinkFailure.Outcome.UNKNOWN));
         }
     }
 

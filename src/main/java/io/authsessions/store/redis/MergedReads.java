@@ -23,7 +23,8 @@ final class MergedReads {
     private final IndexReads index;
     private final RedisKeys keys;
     private final int wanted;
-    private final PriorityQueue<Bucket> buckets = new PriorityQueue<>(Comparator.comparing(Bucket::head, IndexReads.USED));
+    private final PriorityQueue<Bucket> buckets =
+            new PriorityQueue<>(Comparator.comparing(Bucket::head, IndexReads.USED));
     private final List<Entry> found = new ArrayList<>();
 
     MergedReads(IndexReads index, RedisKeys keys, int wanted) {

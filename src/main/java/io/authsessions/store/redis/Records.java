@@ -85,7 +85,8 @@ final class Records {
      *
      * @throws StoreException if it is of a newer format
      */
-    @Nullable StoredSession judged(String sessionId, byte[] bytes) {
+    @Nullable
+    StoredSession judged(String sessionId, byte[] bytes) {
         StoredForm form = RecordCodec.decode(sessionId, bytes);
         if (form instanceof StoredForm.Newer) {
             throw newerFormat();
@@ -105,12 +106,14 @@ final class Records {
     }
 
     /** The record in the bytes; null if it is none. */
-    @Nullable SessionRecord record(String sessionId, byte[] bytes) {
+    @Nullable
+    SessionRecord record(String sessionId, byte[] bytes) {
         return judged(sessionId, bytes) instanceof SessionRecord record ? record : null;
     }
 
     boolean remembered(EndedMarker marker) {
-        return commands.nowMillis() - marker.atMillis() < policy.endedRetention().toMillis();
+        return commands.nowMillis() - marker.atMillis()
+                < policy.endedRetention().toMillis();
     }
 
     private Future<byte @Nullable []> wrongType(Throwable failure) {

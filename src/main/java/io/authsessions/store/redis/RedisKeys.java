@@ -71,7 +71,6 @@ final class RedisKeys {
         return SessionIds.bucketOf(sessionId) == bucketOf(userKey);
     }
 
-
     private String inBucket(String bucketName) {
         return prefix + ":{" + bucketName + "}:";
     }

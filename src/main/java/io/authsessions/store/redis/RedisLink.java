@@ -88,8 +88,7 @@ final class RedisLink implements RedisCommands {
 
     @Override
     public long notAfterMillis() {
-        long now = time.redisMillis();
-        return now == Long.MAX_VALUE ? now : now + options.commandDeadline().toMillis();
+        return time.redisMillis() + options.commandDeadline().toMillis();
     }
 
     @Override
@@ -113,7 +112,7 @@ final class RedisLink implements RedisCommands {
                     refused -> end.complete());
             ends.add(end.future());
         }
-        return Future.join(ends).mapEmpty();
+        return Future.join(ends).eventually(connector::close).mapEmpty();
     }
 
     private static Request run(Command command, String script, List<Buffer> keys, List<Buffer> args) {
@@ -142,7 +141,7 @@ final class RedisLink implements RedisCommands {
     /** A link that was made after closing began is closed by nobody, so it must not begin. */
     private void submit(LoopLink link, PendingCommand command) {
         if (closed) {
-            command.fail(LinkFailure.closed(false));
+            command.fail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
         } else {
             link.submit(command);
         }
@@ -152,7 +151,7 @@ final class RedisLink implements RedisCommands {
         try {
             context.runOnContext(now -> work.run());
         } catch (RejectedExecutionException e) {
-            refused.accept(LinkFailure.closed(false));
+            refused.accept(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
         }
     }
 }

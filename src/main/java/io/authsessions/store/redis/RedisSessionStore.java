@@ -82,8 +82,7 @@ public final class RedisSessionStore implements SessionStore {
         this.changes = new SessionChanges(scripts, records, keys, userKeys);
         this.updates = new Updates(commands, records, changes);
         this.bulk = new Bulk(scripts, records, keys);
-        this.creation =
-                new Creation(vertx, commands, scripts, records, keys, policy, bulk, options.callDeadline());
+        this.creation = new Creation(vertx, commands, scripts, records, keys, policy, bulk, options.callDeadline());
         this.lists = new Lists(commands, records, keys);
         this.sweep = new Sweep(commands, scripts, records, keys);
         this.feed = new EventFeed(keys.channel());

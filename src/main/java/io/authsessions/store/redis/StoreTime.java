@@ -13,7 +13,7 @@ final class StoreTime {
     private static final long STEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final @Nullable InstantSource given;
-    private final InstantSource fallback;
+    private final InstantSource machine;
     private volatile @Nullable Offset offset;
 
     private record Offset(long nanos, long floorNanos) {
@@ -22,39 +22,30 @@ final class StoreTime {
         }
     }
 
-    private StoreTime(@Nullable InstantSource given, InstantSource fallback) {
+    private StoreTime(@Nullable InstantSource given, InstantSource machine) {
         this.given = given;
-        this.fallback = fallback;
+        this.machine = machine;
     }
 
-    /**
-     * The time of Redis where the clock is the system's; else that of the clock, which a test moves.
-     *
-     * @param clock also the time before Redis has been heard of
-     */
+    /** The time of Redis where the clock is the system's; else that of the clock, which a test moves. */
     static StoreTime of(InstantSource clock) {
-        return new StoreTime(clock.equals(InstantSource.system()) ? null : clock, clock);
+        InstantSource machine = InstantSource.system();
+        return new StoreTime(clock.equals(machine) ? null : clock, machine);
     }
 
+    /** The time by which sessions live, in milliseconds since the epoch. */
     long nowMillis() {
-        return nowMillis(System.nanoTime());
+        return given != null ? given.millis() : redisMillis();
     }
 
-    /**
-     * The time of Redis itself, also where sessions live by another clock; {@link Long#MAX_VALUE} before Redis has been
-     * heard of.
-     */
+    /** The time of Redis, or of this machine before Redis has been heard of. */
     long redisMillis() {
-        Offset known = offset;
-        return known == null ? Long.MAX_VALUE : Math.floorDiv(known.at(System.nanoTime()), 1_000_000L);
+        return redisMillis(System.nanoTime());
     }
 
-    long nowMillis(long nanoTime) {
-        if (given != null) {
-            return given.millis();
-        }
+    long redisMillis(long nanoTime) {
         Offset known = offset;
-        return known == null ? fallback.millis() : Math.floorDiv(known.at(nanoTime), 1_000_000L);
+        return known == null ? machine.millis() : Math.floorDiv(known.at(nanoTime), 1_000_000L);
     }
 
     /**

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Sweep {
     /** How many sessions one call ends at most, in all its steps together. */
     private static final int MOST = 100;
+
     private static final int BUCKETS_AT_ONCE = 16;
 
     private final RedisCommands commands;
@@ -46,8 +47,8 @@ final class Sweep {
         for (int i = 0; i < Math.min(BUCKETS_AT_ONCE, keys.buckets() - looked); i++) {
             names.add(SessionIds.bucketName((first + i) % keys.buckets()));
         }
-        return Groups.each(names, name -> over(name, room)).compose(over -> sweepEach(names, over, 0, room)
-                .compose(left -> {
+        return Groups.each(names, name -> over(name, room))
+                .compose(over -> sweepEach(names, over, 0, room).compose(left -> {
                     if (left <= 0) {
                         return Future.succeededFuture(true);
                     }

@@ -69,8 +69,8 @@ final class Updates {
         }
         return rounds > 1
                 ? update(now, update, rounds - 1)
-                : Future.failedFuture(new StoreException(
-                        StoreException.OVERLOADED, "too many changes of one session at once", null));
+                : Future.failedFuture(
+                        new StoreException(StoreException.OVERLOADED, "too many changes of one session at once", null));
     }
 
     private @Nullable SessionRecord read(String sessionId, Reply reply) {

@@ -1,6 +1,8 @@
 package io.authsessions.store.redis;
 
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
     private final ContextInternal context;
     private final Redis client;
+    private final Promise<Void> ended = Promise.promise();
     private @Nullable RedisConnection connection;
     private boolean closed;
 
@@ -23,14 +26,16 @@ final class Wire {
         this.client = client;
     }
 
+    ContextInternal context() {
+        return context;
+    }
+
     Redis client() {
         return client;
     }
 
     void adopt(RedisConnection opened) {
         connection = opened;
-        // What the parser throws at what it cannot read comes to the context; such a connection never recovers.
-        context.exceptionHandler(failure -> close());
     }
 
     RedisConnection connection() {
@@ -44,16 +49,33 @@ final class Wire {
      * @param lost is run, perhaps more than once, when it is of no more use
      */
     void watch(Handler<@Nullable Response> unasked, Runnable lost) {
-        connection().handler(unasked).exceptionHandler(failure -> lost.run()).endHandler(end -> lost.run());
-        context.exceptionHandler(failure -> lost.run());
+        connection()
+                .handler(unasked)
+                .exceptionHandler(failure -> {
+                    expectNoMore();
+                    lost.run();
+                })
+                .endHandler(end -> lost.run());
+    }
+
+    /** A connection of the driver that has failed asserts, when it is closed, that it was not. */
+    private static void expectNoMore() {
+        ContextInternal ofTheSocket = ContextInternal.current();
+        if (ofTheSocket != null) {
+            ofTheSocket.exceptionHandler(afterwards -> {});
+        }
+    }
+
+    /** Completes when the socket has ended. */
+    Future<Void> ended() {
+        return ended.future();
     }
 
     /** Ends the socket, at once. A second call does nothing. */
     void close() {
         if (!closed) {
             closed = true;
-            context.exceptionHandler(failure -> {});
-            client.close();
+            client.close().onComplete(end -> ended.complete());
         }
     }
 }

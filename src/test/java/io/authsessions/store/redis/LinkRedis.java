@@ -75,6 +75,15 @@ final class LinkRedis implements AutoCloseable {
         }
     }
 
+    /** Sends a signal to the process, such as STOP or CONT. */
+    void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Sends a command on a connection of its own; the first line, or the text, of the answer. */
     String admin(String... command) {
         try (Socket socket = new Socket("127.0.0.1", port)) {
