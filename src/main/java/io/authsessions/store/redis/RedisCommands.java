@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * became of the command. Nothing is tried twice here. Thread-safe.
  */
 interface RedisCommands {
+    /** The detail of a failure because a key holds another type than the command expects; never leaves the store. */
+    String WRONG_TYPE = "wrong_type";
+
     /** Sends one command. */
     Future<@Nullable Response> send(Request request);
 
@@ -25,7 +28,7 @@ interface RedisCommands {
 
     /**
      * When a command that is sent now is given up, by the clock of Redis itself (never a test's own): in milliseconds
-     * since the epoch; {@link Long#MAX_VALUE} where that is not known. A script refuses to run later.
+     * since the epoch. A script refuses to run later.
      */
     long notAfterMillis();
 
