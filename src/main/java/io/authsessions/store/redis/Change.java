@@ -9,7 +9,9 @@ enum Change {
     REAUTHENTICATE("reauthenticate"),
     DESTROY("destroy"),
     DESTROY_MANY("destroy_many"),
-    SWEEP("sweep");
+    SWEEP("sweep"),
+    /** None, but where it cannot run no other can. */
+    PROBE("probe");
 
     private final Script script;
 

@@ -1,20 +1,20 @@
 package io.authsessions.store.redis;
 
 /** The Redis that all tests of this JVM share; each test has a key prefix of its own. Ends with the JVM. */
-final class TestRedis {
+public final class TestRedis {
     private static final LinkRedis REDIS = start();
 
     private TestRedis() {}
 
-    static String uri() {
+    public static String uri() {
         return REDIS.uri();
     }
 
-    static int port() {
+    public static int port() {
         return REDIS.port();
     }
 
-    static String admin(String... command) {
+    public static String admin(String... command) {
         return REDIS.admin(command);
     }
 
