@@ -9,6 +9,6 @@ final class RedisHostileInputTest extends HostileInputContract {
         return Map.of(
                 "AUTHSESSIONS_STORE_TYPE", "redis",
                 "AUTHSESSIONS_STORE_REDIS_URI", TestRedis.uri(),
-                "AUTHSESSIONS_STORE_REDIS_PREFIX", "hostile");
+                "AUTHSESSIONS_STORE_REDIS_PREFIX", "aus:hostile");
     }
 }

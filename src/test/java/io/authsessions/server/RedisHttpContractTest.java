@@ -9,6 +9,6 @@ final class RedisHttpContractTest extends HttpContract {
         return Map.of(
                 "AUTHSESSIONS_STORE_TYPE", "redis",
                 "AUTHSESSIONS_STORE_REDIS_URI", TestRedis.uri(),
-                "AUTHSESSIONS_STORE_REDIS_PREFIX", "http");
+                "AUTHSESSIONS_STORE_REDIS_PREFIX", "aus:http");
     }
 }

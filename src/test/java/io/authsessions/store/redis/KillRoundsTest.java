@@ -114,12 +114,12 @@ class KillRoundsTest {
     }
 
     private void check() {
-        try (RawRedis raw = new RawRedis(redis.port())) {
+        try (PlainRedis raw = new PlainRedis(redis.port())) {
             // What a dead client had sent is still worked off.
             Awaitility.await()
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(10))
-                    .until(() -> RawRedis.text(raw.call("CLIENT", "LIST")).lines().count() == 1);
+                    .until(() -> PlainRedis.text(raw.call("CLIENT", "LIST")).lines().count() == 1);
         }
         StoredKeys stored = StoredKeys.of(redis.port(), PREFIX);
         assertThat(stored.faults()).isEmpty();

@@ -1,128 +1,64 @@
 package io.authsessions.store.redis;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import static io.authsessions.store.StoreUnderTest.await;
+
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A connection that speaks to Redis without any of the code under test. Confined to one thread. */
-public final class RawRedis implements AutoCloseable {
-    private final Socket socket;
-    private final InputStream in;
+/** A connection with all rights, past the store: for a test that looks at what is stored, or damages it. */
+final class RawRedis {
+    private final Redis client;
+    private final RedisConnection connection;
 
-    /** Connects to a Redis on loopback. */
-    public RawRedis(int port) {
-        try {
-            socket = new Socket("127.0.0.1", port);
-            socket.setSoTimeout(20_000);
-            in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    RawRedis(Vertx vertx) {
+        this(vertx, TestRedis.adminUri());
     }
 
-    /** Sends a command: a Long, a byte[], a status as String, a List of such, or null. An error is thrown. */
-    public Object call(String... command) {
-        return all(List.of(List.of(command))).get(0);
+    RawRedis(Vertx vertx, String uri) {
+        client = Redis.createClient(vertx, uri);
+        connection = await(client.connect());
     }
 
-    /** Sends commands in one go. */
-    public List<Object> all(List<List<String>> commands) {
-        try {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            commands.forEach(command -> write(out, command));
-            socket.getOutputStream().write(out.toByteArray());
-            List<Object> answers = new ArrayList<>(commands.size());
-            for (int i = 0; i < commands.size(); i++) {
-                answers.add(read());
+    /** Arguments are strings, numbers or bytes. */
+    Response call(String command, Object... args) {
+        Request request = Request.cmd(Command.create(command));
+        for (Object arg : args) {
+            if (arg instanceof byte[] bytes) {
+                request.arg(bytes);
+            } else {
+                request.arg(arg.toString());
             }
-            return answers;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        return await(connection.send(request));
     }
 
-    /** Reads one answer more than was asked for, as MONITOR and SUBSCRIBE send them. */
-    public Object next() {
-        try {
-            return read();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    List<String> texts(String command, Object... args) {
+        List<String> texts = new ArrayList<>();
+        call(command, args).forEach(one -> texts.add(one.toString()));
+        return texts;
     }
 
-    /** The texts of an answer that is an array. */
-    public List<String> texts(String... command) {
-        return ((List<?>) call(command)).stream().map(RawRedis::text).toList();
+    String text(String command, Object... args) {
+        Response reply = call(command, args);
+        return reply == null ? null : reply.toString();
     }
 
-    /** The text of one answer. */
-    public static String text(Object answer) {
-        return answer instanceof byte[] bytes ? new String(bytes, StandardCharsets.ISO_8859_1) : String.valueOf(answer);
+    byte[] bytes(String key) {
+        return call("GET", key).toBytes();
     }
 
-    @Override
-    public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    long number(String command, Object... args) {
+        return call(command, args).toLong();
     }
 
-    private static void write(ByteArrayOutputStream out, List<String> command) {
-        out.writeBytes(("*" + command.size() + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-        for (String part : command) {
-            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-            out.writeBytes(("$" + bytes.length + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-            out.writeBytes(bytes);
-            out.writeBytes("\r\n".getBytes(StandardCharsets.ISO_8859_1));
-        }
-    }
-
-    private Object read() throws IOException {
-        String line = line();
-        String rest = line.substring(1);
-        return switch (line.charAt(0)) {
-            case '+' -> rest;
-            case ':' -> Long.valueOf(rest);
-            case '$' -> bulk(Integer.parseInt(rest));
-            case '*' -> array(Integer.parseInt(rest));
-            default -> throw new AssertionError("Redis answered " + line);
-        };
-    }
-
-    private byte[] bulk(int length) throws IOException {
-        if (length < 0) {
-            return null;
-        }
-        byte[] bytes = in.readNBytes(length);
-        in.skipNBytes(2);
-        return bytes;
-    }
-
-    private List<Object> array(int length) throws IOException {
-        List<Object> items = new ArrayList<>();
-        for (int i = 0; i < length; i++) {
-            items.add(read());
-        }
-        return items;
-    }
-
-    private String line() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\r'; c = in.read()) {
-            if (c < 0) {
-                throw new IOException("Redis has closed the connection");
-            }
-            line.append((char) c);
-        }
-        in.read();
-        return line.toString();
+    void close() {
+        await(connection.close());
+        client.close();
     }
 }

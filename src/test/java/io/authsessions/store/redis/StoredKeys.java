@@ -24,7 +24,7 @@ public final class StoredKeys {
     private static final int IDLE_AT = 67;
     private static final int ABSOLUTE_AT = 73;
 
-    private final RawRedis redis;
+    private final PlainRedis redis;
     private final String prefix;
     private final Pattern form;
     private final Map<String, Map<String, Long>> indices = new HashMap<>();
@@ -35,7 +35,7 @@ public final class StoredKeys {
 
     private record Entry(String bucket, String userKey, long used, long deadline) {}
 
-    private StoredKeys(RawRedis redis, String prefix) {
+    private StoredKeys(PlainRedis redis, String prefix) {
         this.redis = redis;
         this.prefix = prefix;
         this.form = Pattern.compile(Pattern.quote(prefix)
@@ -45,7 +45,7 @@ public final class StoredKeys {
 
     /** Reads all keys of a Redis; those that do not begin with the prefix are told as faults. */
     public static StoredKeys of(int port, String prefix) {
-        try (RawRedis redis = new RawRedis(port)) {
+        try (PlainRedis redis = new PlainRedis(port)) {
             StoredKeys stored = new StoredKeys(redis, prefix);
             List<String> keys = redis.texts("KEYS", "*");
             for (int from = 0; from < keys.size(); from += BATCH) {
@@ -102,7 +102,7 @@ public final class StoredKeys {
         if (value instanceof List<?> members) {
             Map<String, Long> scores = new HashMap<>();
             for (int i = 0; i < members.size(); i += 2) {
-                scores.put(RawRedis.text(members.get(i)), Long.valueOf(RawRedis.text(members.get(i + 1))));
+                scores.put(PlainRedis.text(members.get(i)), Long.valueOf(PlainRedis.text(members.get(i + 1))));
             }
             indices.put(key, scores);
         } else if (parts.group("id") != null) {

@@ -43,7 +43,7 @@ class SweepTogetherTest {
     @DisplayName("announce each of 10,000 sessions that expire at once exactly once, in steps of at most 100")
     void allAtOnce() throws Exception {
         try (LinkRedis redis = LinkRedis.started();
-                RawRedis monitor = new RawRedis(redis.port())) {
+                PlainRedis monitor = new PlainRedis(redis.port())) {
             for (int i = 0; i < 3; i++) {
                 nodes.add(start(redis));
             }
@@ -118,13 +118,13 @@ class SweepTogetherTest {
     }
 
     /** How many keys each script is given, as Redis sees it. */
-    private static List<Integer> watch(RawRedis monitor) {
+    private static List<Integer> watch(PlainRedis monitor) {
         List<Integer> keys = new java.util.concurrent.CopyOnWriteArrayList<>();
         monitor.call("MONITOR");
         Thread reader = new Thread(() -> {
             try {
                 while (true) {
-                    Matcher script = SCRIPT.matcher(RawRedis.text(monitor.next()));
+                    Matcher script = SCRIPT.matcher(PlainRedis.text(monitor.next()));
                     if (script.find()) {
                         keys.add(Integer.valueOf(script.group(1)));
                     }
