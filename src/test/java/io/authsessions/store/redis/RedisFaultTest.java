@@ -136,6 +136,19 @@ class RedisFaultTest {
     }
 
     @Test
+    @Tag("fault-8")
+    @DisplayName("answers reads while writes are paused")
+    void writesPaused() {
+        startLinked();
+        Future<Response> written = link.send(Request.cmd(Command.SET, "k", "v"));
+        Futures.get(written);
+        redis.admin("CLIENT", "PAUSE", "400", "WRITE");
+        Future<Response> read = link.send(Request.cmd(Command.GET, "k"));
+        assertThat(Futures.get(read)).hasToString("v");
+        assertThat(Futures.get(link.send(Request.cmd(Command.SET, "k", "w")))).hasToString("OK");
+    }
+
+    @Test
     @Tag("fault-9")
     @DisplayName("works again at once after its connections were killed")
     void connectionsKilled() {
