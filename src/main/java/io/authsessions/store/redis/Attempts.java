@@ -1,6 +1,5 @@
 package io.authsessions.store.redis;
 
-import io.authsessions.store.StoreException;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.Function;
@@ -21,14 +20,8 @@ final class Attempts {
     <T extends @Nullable Object> Future<T> twice(Function<Boolean, Future<T>> attempt) {
         long begun = System.nanoTime();
         return attempt.apply(false)
-                .recover(failure -> isUnknown(failure) && System.nanoTime() - begun <= latestSecondNanos
+                .recover(failure -> RedisLink.outcomeUnknown(failure) && System.nanoTime() - begun <= latestSecondNanos
                         ? attempt.apply(true)
                         : Future.failedFuture(failure));
-    }
-
-    private static boolean isUnknown(Throwable failure) {
-        return failure instanceof StoreException store
-                && (store.detail().equals(StoreException.TIMEOUT)
-                        || store.detail().equals(StoreException.UNAVAILABLE));
     }
 }

@@ -5,8 +5,6 @@ import io.authsessions.model.SessionIds;
 import io.authsessions.store.RecordCodec;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,28 +14,26 @@ final class Bulk {
     static final int MOST = 100;
 
     private final ScriptCalls scripts;
-    private final Records records;
+    private final UserIndex index;
     private final RedisKeys keys;
 
-    Bulk(ScriptCalls scripts, Records records, RedisKeys keys) {
+    Bulk(ScriptCalls scripts, UserIndex index, RedisKeys keys) {
         this.scripts = scripts;
-        this.records = records;
+        this.index = index;
         this.keys = keys;
     }
 
     Future<BulkResult> destroyForUser(String userId, @Nullable String exceptSessionId, String reason) {
         byte[] userKey = RecordCodec.userKey(userId);
-        String byUser = keys.user(userKey);
-        Request newest = Request.cmd(Command.ZREVRANGE).arg(byUser).arg(0).arg(MOST + 1);
-        return records.send(newest).map(Entries::members).compose(ids -> {
-            List<String> victims = new ArrayList<>(ids);
+        return index.read(userKey).compose(sessions -> {
+            List<String> victims = new ArrayList<>(sessions.alive());
             victims.remove(exceptSessionId);
             if (victims.isEmpty()) {
                 return Future.succeededFuture(new BulkResult(0, false));
             }
             boolean more = victims.size() > MOST;
             List<String> now = more ? victims.subList(0, MOST) : victims;
-            return end(byUser, userKey, now, reason).map(ended -> new BulkResult(ended, more));
+            return end(keys.user(userKey), userKey, now, reason).map(ended -> new BulkResult(ended, more));
         });
     }
 

@@ -11,16 +11,12 @@ import io.authsessions.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
-import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a session comes into being. Without a limit that is one script. With one, whoever may have to go is read before,
@@ -30,9 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Creation {
     private static final int MAX_ROUNDS = 50;
 
-    private final RedisCommands commands;
     private final ScriptCalls scripts;
-    private final Records records;
+    private final UserIndex index;
     private final RedisKeys keys;
     private final SessionPolicy policy;
     private final Bulk bulk;
@@ -40,16 +35,14 @@ final class Creation {
 
     Creation(
             Vertx vertx,
-            RedisCommands commands,
             ScriptCalls scripts,
-            Records records,
+            UserIndex index,
             RedisKeys keys,
             SessionPolicy policy,
             Bulk bulk,
             Duration callDeadline) {
-        this.commands = commands;
         this.scripts = scripts;
-        this.records = records;
+        this.index = index;
         this.keys = keys;
         this.policy = policy;
         this.bulk = bulk;
@@ -75,7 +68,7 @@ final class Creation {
     }
 
     private Future<CreateOutcome> makeRoom(Target target, int rounds) {
-        return going(target).compose(going -> {
+        return index.read(target.userKey()).map(this::going).compose(going -> {
             if (going.size() <= Bulk.MOST) {
                 return run(target, new LinkedHashSet<>(going), rounds);
             }
@@ -96,6 +89,7 @@ final class Creation {
                 .compose(reply -> switch (reply.kind()) {
                     case "created" -> Future.succeededFuture(CreateOutcome.CREATED);
                     case "taken" -> Future.succeededFuture(CreateOutcome.ID_TAKEN);
+                    case "full" -> Future.succeededFuture(CreateOutcome.STORE_FULL);
                     case "limit" -> Future.succeededFuture(CreateOutcome.LIMIT_REACHED);
                     default -> withMore(target, given, reply, rounds);
                 });
@@ -127,30 +121,12 @@ final class Creation {
     }
 
     /** Who has to go, as far as one can tell from outside; the script sees for itself. */
-    private Future<List<String>> going(Target target) {
-        Request all = Request.cmd(Command.ZRANGE).arg(target.byUser()).arg(0).arg(-1);
-        return records.send(all).map(Entries::members).compose(ids -> {
-            if (ids.isEmpty()) {
-                return Future.succeededFuture(List.of());
-            }
-            Request deadlines = Request.cmd(Command.ZMSCORE).arg(keys.byDeadline(target.bucket()));
-            ids.forEach(deadlines::arg);
-            return records.send(deadlines).map(scores -> going(ids, scores));
-        });
-    }
-
-    private List<String> going(List<String> ids, @Nullable Response deadlines) {
-        long now = commands.nowMillis();
-        List<String> going = new ArrayList<>();
-        List<String> alive = new ArrayList<>();
-        for (int i = 0; i < ids.size(); i++) {
-            Response deadline = deadlines == null ? null : deadlines.get(i);
-            boolean over = deadline != null && Entries.score(deadline) <= now;
-            (over ? going : alive).add(ids.get(i));
-        }
+    private List<String> going(UserIndex.Sessions sessions) {
+        List<String> alive = new ArrayList<>(sessions.alive());
         if (policy.onLimit() == OnLimit.EVICT_OLDEST) {
             alive.sort(null);
         }
+        List<String> going = new ArrayList<>(sessions.over());
         int tooMany = alive.size() + 1 - policy.maxSessionsPerUser();
         if (tooMany > 0 && policy.onLimit() != OnLimit.REJECT) {
             going.addAll(alive.subList(0, tooMany));

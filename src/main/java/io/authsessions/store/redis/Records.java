@@ -53,7 +53,7 @@ final class Records {
     /** What stands under an id, as it is; a key of another type is as good as nothing. One GET. */
     Future<byte @Nullable []> read(String sessionId) {
         Request get = Request.cmd(Command.GET).arg(keys.session(sessionId));
-        return this.<@Nullable Response>send(get)
+        return send(get)
                 .map(response -> response == null ? null : response.toBytes())
                 .recover(this::wrongType);
     }
@@ -117,7 +117,7 @@ final class Records {
     }
 
     private Future<byte @Nullable []> wrongType(Throwable failure) {
-        if (failure instanceof StoreException store && store.detail().equals(RedisCommands.WRONG_TYPE)) {
+        if (RedisLink.refusedWith(failure, ErrorReply.WRONGTYPE)) {
             corrupt.increment();
             return Future.succeededFuture();
         }

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the store asks of a connection to Redis. Every future completes within the command deadline and fails with a
- * {@link io.authsessions.store.StoreException} only: {@code store_timeout} where the command may have run, {@code
- * store_unavailable} where it was not sent or Redis refused it, {@code overloaded} where too many are under way, {@code
- * store_full} where Redis said OOM, {@link #WRONG_TYPE} where it said WRONGTYPE. Nothing is tried twice here. Thread-safe.
+ * {@link io.authsessions.store.StoreException} only, whose cause tells {@link RedisLink#outcomeUnknown} and its like what
+ * became of the command. Nothing is tried twice here. Thread-safe.
  */
 interface RedisCommands {
     /** The detail of a failure because a key holds another type than the command expects; never leaves the store. */

@@ -18,16 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param buckets into how many parts the users are divided, 1 to 3844; the same for good
  * @param commandDeadline how long one command may take
  * @param callDeadline how long one call may take, in all its commands
- * @param maxInFlight how many commands may be under way at once
+ * @param maxInFlight how many commands may be under way on one connection
+ * @param lazyConnect whether opening succeeds although Redis cannot be reached yet
  */
 record RedisOptions(
-        String uri, String prefix, int buckets, Duration commandDeadline, Duration callDeadline, int maxInFlight) {
+        String uri, String prefix, int buckets, Duration commandDeadline, Duration callDeadline, int maxInFlight, boolean lazyConnect) {
     static final String DEFAULT_URI = "redis://127.0.0.1:6379";
     static final String DEFAULT_PREFIX = "aus";
     static final int DEFAULT_BUCKETS = 256;
     static final Duration DEFAULT_COMMAND_DEADLINE = Duration.ofSeconds(1);
     static final Duration DEFAULT_CALL_DEADLINE = Duration.ofSeconds(2);
-    static final int DEFAULT_MAX_IN_FLIGHT = 4096;
+    static final int DEFAULT_MAX_IN_FLIGHT = 1024;
 
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_.:-]{1,32}");
     private static final Duration SHORTEST = Duration.ofMillis(10);
@@ -58,8 +59,17 @@ record RedisOptions(
             fields.error("callDeadline", "must not be shorter than commandDeadline");
         }
         long inFlight = fields.integerOr("maxInFlight", FEWEST_IN_FLIGHT, MOST_IN_FLIGHT, DEFAULT_MAX_IN_FLIGHT);
+        boolean lazy = fields.booleanOr("lazyConnect", false);
         fields.refuseOthers().finish();
-        return new RedisOptions(uri, prefix, (int) buckets, command, call, (int) inFlight);
+        return new RedisOptions(uri, prefix, (int) buckets, command, call, (int) inFlight, lazy);
+    }
+
+    /** What the connections need of it. */
+    RedisLinkOptions link() {
+        return RedisLinkOptions.of(uri, new RedisKeys(prefix, buckets).channel())
+                .withCommandDeadline(commandDeadline)
+                .withMaxInFlight(maxInFlight)
+                .withLazyConnect(lazyConnect);
     }
 
     @Override

@@ -81,8 +81,9 @@ public final class RedisSessionStore implements SessionStore {
         this.records = new Records(commands, attempts, keys, policy, userKeys);
         this.changes = new SessionChanges(scripts, records, keys, userKeys);
         this.updates = new Updates(commands, records, changes);
-        this.bulk = new Bulk(scripts, records, keys);
-        this.creation = new Creation(vertx, commands, scripts, records, keys, policy, bulk, options.callDeadline());
+        UserIndex index = new UserIndex(commands, records, keys);
+        this.bulk = new Bulk(scripts, index, keys);
+        this.creation = new Creation(vertx, scripts, index, keys, policy, bulk, options.callDeadline());
         this.lists = new Lists(commands, records, keys);
         this.sweep = new Sweep(commands, scripts, records, keys);
         this.feed = new EventFeed(keys.channel());
@@ -203,7 +204,7 @@ public final class RedisSessionStore implements SessionStore {
     private static <T extends @Nullable Object> Future<T> ours(Throwable failure) {
         return failure instanceof StoreException store && store.detail().equals(RedisCommands.WRONG_TYPE)
                 ? Future.failedFuture(new StoreException(
-                        StoreException.UNAVAILABLE, "a key of the session store holds something else", null))
+                        StoreException.UNAVAILABLE, "a key of the session store holds something else", failure))
                 : Future.failedFuture(failure);
     }
 }

@@ -10,21 +10,19 @@ import org.jspecify.annotations.Nullable;
 final class UserKeys {
     private static final int SLOTS = 4096;
 
-    private record Entry(String sessionId, byte[] userKey) {}
-
     private final AtomicReferenceArray<@Nullable Entry> slots = new AtomicReferenceArray<>(SLOTS);
 
     void remember(String sessionId, byte[] userKey) {
         int slot = slot(sessionId);
         Entry there = slots.get(slot);
-        if (there == null || !there.sessionId().equals(sessionId)) {
+        if (there == null || !there.sessionId.equals(sessionId)) {
             slots.set(slot, new Entry(sessionId, userKey));
         }
     }
 
     byte @Nullable [] find(String sessionId) {
         Entry entry = slots.get(slot(sessionId));
-        return entry != null && entry.sessionId().equals(sessionId) ? entry.userKey() : null;
+        return entry != null && entry.sessionId.equals(sessionId) ? entry.userKey : null;
     }
 
     void forget(String sessionId) {
@@ -34,5 +32,15 @@ final class UserKeys {
     private static int slot(String sessionId) {
         int hash = sessionId.hashCode();
         return (hash ^ (hash >>> 16)) & (SLOTS - 1);
+    }
+
+    private static final class Entry {
+        private final String sessionId;
+        private final byte[] userKey;
+
+        Entry(String sessionId, byte[] userKey) {
+            this.sessionId = sessionId;
+            this.userKey = userKey;
+        }
     }
 }

@@ -67,7 +67,11 @@ for i, each in ipairs(going) do
 end
 local endedAny = #events > 0
 if not refused then
-  redis.call('SET', key, ARGV[12], 'PX', ttl(created))
+  -- Redis refuses for want of memory before the first write only, so then nothing has changed.
+  local written = redis.pcall('SET', key, ARGV[12], 'PX', ttl(created))
+  if written.err then
+    return string.find(written.err, 'OOM', 1, true) and {'full'} or written
+  end
   index(created, id, byUser)
   announce('created', id, created)
 end

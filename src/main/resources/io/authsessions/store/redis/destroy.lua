@@ -5,7 +5,7 @@ local rec = get(key)
 if rec.kind == 'ended' and rec.operation == operation then
   return {'ended'}
 elseif not isSession(rec) then
-  return {rec.kind}
+  return {'absent'}
 elseif rec.userKey ~= ARGV[12] then
   return {'again'}
 elseif expired(rec) then
