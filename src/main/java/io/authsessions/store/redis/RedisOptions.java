@@ -22,7 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param lazyConnect whether opening succeeds although Redis cannot be reached yet
  */
 record RedisOptions(
-        String uri, String prefix, int buckets, Duration commandDeadline, Duration callDeadline, int maxInFlight, boolean lazyConnect) {
+        String uri,
+        String prefix,
+        int buckets,
+        Duration commandDeadline,
+        Duration callDeadline,
+        int maxInFlight,
+        boolean lazyConnect) {
     static final String DEFAULT_URI = "redis://127.0.0.1:6379";
     static final String DEFAULT_PREFIX = "aus";
     static final int DEFAULT_BUCKETS = 256;

@@ -120,14 +120,15 @@ class LinkContextsTest {
         String id = Futures.get(vertx.deployVerticle(new AbstractVerticle() {
             @Override
             public void start(Promise<Void> started) {
-                Awaiting.working(quick).onComplete(works -> {
-                    proxy.stallSoon();
-                    // Those of the other contexts of this event loop hang on the same timer.
-                    for (int i = 0; i < 10; i++) {
-                        unanswered.add(quick.send(Request.cmd(Command.PING)));
-                    }
-                    started.complete();
-                });
+                // Later, so that nothing of the first command is under way any more.
+                Awaiting.working(quick)
+                        .onComplete(works -> vertx.setTimer(100, later -> {
+                            proxy.stallSoon();
+                            for (int i = 0; i < 10; i++) {
+                                unanswered.add(quick.send(Request.cmd(Command.PING)));
+                            }
+                            started.complete();
+                        }));
             }
         }));
         Future<Response> other = quick.send(Request.cmd(Command.PING));
@@ -180,14 +181,10 @@ class LinkContextsTest {
         int before = proxy.accepted();
         CountDownLatch held = new CountDownLatch(1);
         Promise<Response> answer = Promise.promise();
-        caller.runOnContext(now -> quick.send(Request.cmd(Command.PING)).onComplete(answer));
-        caller.runOnContext(now -> {
-            try {
-                held.await();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-        });
+        caller.runOnContext(now -> quick.send(Request.cmd(Command.PING)).onComplete(first -> {
+            quick.send(Request.cmd(Command.PING)).onComplete(answer);
+            await(held);
+        }));
         long begin = System.nanoTime();
         Awaitility.await()
                 .until(() -> System.nanoTime() - begin > Duration.ofMillis(500).toNanos());
@@ -195,6 +192,14 @@ class LinkContextsTest {
         assertThat(Futures.get(answer.future())).hasToString("PONG");
         assertThat(proxy.accepted()).isEqualTo(before);
         Futures.get(quick.close());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 
-
 class RedisSessionStoreModelTest extends SessionStoreModel {
     @Override
     protected SessionStore createStore(Vertx vertx, SessionPolicy policy, InstantSource clock, String space) {
