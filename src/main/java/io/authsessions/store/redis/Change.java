@@ -1,28 +1,18 @@
 package io.authsessions.store.redis;
 
-/** The changes that the store makes, each one script. */
-enum Change {
-    CREATE("create"),
-    USE("use"),
-    UPDATE("update"),
-    ROTATE("rotate"),
-    REAUTHENTICATE("reauthenticate"),
-    DESTROY("destroy"),
-    DESTROY_MANY("destroy_many"),
-    SWEEP("sweep");
-
-    private final Script script;
-
-    Change(String name) {
-        this.script = Script.load(name);
-    }
-
-    Script script() {
-        return script;
-    }
-
-    /** Whether it must not happen once its caller has given up. An end that comes late is still an end. */
-    boolean refusedWhenLate() {
-        return this != DESTROY && this != DESTROY_MANY;
-    }
+/**
+ * One of the changes that the store makes.
+ *
+ * @param script that makes it, in one step
+ * @param refusedWhenLate whether it must not happen once its caller has given up; an end that comes late is still an end
+ */
+record Change(Script script, boolean refusedWhenLate) {
+    static final Change CREATE = new Change(Script.load("create"), true);
+    static final Change USE = new Change(Script.load("use"), true);
+    static final Change UPDATE = new Change(Script.load("update"), true);
+    static final Change ROTATE = new Change(Script.load("rotate"), true);
+    static final Change REAUTHENTICATE = new Change(Script.load("reauthenticate"), true);
+    static final Change DESTROY = new Change(Script.load("destroy"), false);
+    static final Change DESTROY_MANY = new Change(Script.load("destroy_many"), false);
+    static final Change SWEEP = new Change(Script.load("sweep"), true);
 }

@@ -55,13 +55,17 @@ final class Creation {
             return Future.failedFuture(
                     new IllegalArgumentException("the session id does not name the bucket of its user"));
         }
-        Target target = new Target(record, userKey, keys.user(userKey));
+        Target target = new Target(record, keys.user(userKey));
         return policy.limited()
                 ? turns.inTurn(target.byUser(), () -> makeRoom(target, MAX_ROUNDS))
                 : run(target, Set.of(), 1);
     }
 
-    private record Target(SessionRecord record, byte[] userKey, String byUser) {
+    private record Target(SessionRecord record, String byUser) {
+        byte[] userKey() {
+            return RecordCodec.userKey(record.session().userId());
+        }
+
         String bucket() {
             return RedisKeys.bucketName(record.id());
         }

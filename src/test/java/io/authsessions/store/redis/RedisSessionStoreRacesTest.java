@@ -4,7 +4,6 @@ import io.authsessions.model.SessionPolicy;
 import io.authsessions.store.SessionStore;
 import io.authsessions.store.SessionStoreRaces;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import org.junit.jupiter.api.DisplayName;
 
@@ -12,7 +11,6 @@ import org.junit.jupiter.api.DisplayName;
 class RedisSessionStoreRacesTest extends SessionStoreRaces {
     @Override
     protected SessionStore createStore(Vertx vertx, SessionPolicy policy, InstantSource clock, String space) {
-        JsonObject config = new JsonObject().put("uri", TestRedis.uri()).put("prefix", space);
-        return new RedisSessionStoreProvider().create(vertx, policy, clock, config);
+        return TestRedis.store(vertx, policy, clock, space);
     }
 }
