@@ -25,9 +25,9 @@ final class LoopLink implements LiveConnection.Owner {
     private @Nullable LiveConnection live;
     private @Nullable LiveConnection retired;
     private long retiredAt = System.nanoTime() - RETIRE_PAUSE_NANOS;
+    private long restUntil = System.nanoTime();
     private long timer = NONE;
     private boolean connecting;
-    private boolean mustRest;
     private boolean closed;
 
     LoopLink(ContextInternal context, Connector connector, RedisLinkOptions options, LinkLog log) {
@@ -90,8 +90,9 @@ final class LoopLink implements LiveConnection.Owner {
         if (connecting || timer != NONE) {
             return;
         }
-        if (mustRest) {
-            timer = context.setTimer(backoff.nextMillis(), rested -> {
+        long restMillis = TimeUnit.NANOSECONDS.toMillis(restUntil - System.nanoTime());
+        if (restMillis > 0) {
+            timer = context.setTimer(restMillis, rested -> {
                 timer = NONE;
                 connect();
             });
@@ -100,9 +101,12 @@ final class LoopLink implements LiveConnection.Owner {
         }
     }
 
+    private void rest() {
+        restUntil = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoff.nextMillis());
+    }
+
     private void connect() {
         connecting = true;
-        mustRest = true;
         long begunAt = System.nanoTime();
         connector.connect(context).onComplete(result -> {
             connecting = false;
@@ -135,6 +139,7 @@ final class LoopLink implements LiveConnection.Owner {
     /** Those who waited for this attempt from its beginning hear of it; who came later waits for the next. */
     private void notConnected(long begunAt, Throwable failure) {
         log.notReached(failure);
+        rest();
         StoreException reason = failure instanceof StoreException known ? known : LinkFailure.unreachable();
         while (!waiting.isEmpty() && waiting.getFirst().arrivedBy(begunAt)) {
             waiting.removeFirst().fail(reason);
@@ -174,6 +179,7 @@ final class LoopLink implements LiveConnection.Owner {
     public void lost(LiveConnection connection) {
         if (connection == live) {
             live = null;
+            rest();
             if (!waiting.isEmpty()) {
                 connectSoon();
             }

@@ -132,7 +132,7 @@ class RedisFaultTest {
         assertThat(works()).isFalse();
         redis.start();
         recoversWithinASecond();
-        assertThat(log.lines()).anyMatch(line -> line.contains("can be reached again"));
+        assertThat(log.lines()).anyMatch(line -> line.contains("cannot be reached"));
     }
 
     @Test
@@ -174,6 +174,31 @@ class RedisFaultTest {
         assertThat(Futures.get(link.send(Request.cmd(Command.GET, "k")))).hasToString("v");
         assertThat(Futures.get(link.send(Request.cmd(Command.DEL, "k"))).toInteger())
                 .isEqualTo(1);
+    }
+
+    @Test
+    @Tag("fault-13")
+    @DisplayName("knows what a script met inside Redis, whichever way its version words it")
+    void errorsInScripts() {
+        startLinked();
+        Futures.get(link.send(Request.cmd(Command.LPUSH, "list", "v")));
+        assertThat(RedisLink.refusedWith(increment("list"), ErrorReply.WRONGTYPE))
+                .isTrue();
+        redis.admin("CONFIG", "SET", "min-replicas-to-write", "1");
+        assertThat(RedisLink.refusedWith(increment("n"), ErrorReply.NOREPLICAS)).isTrue();
+        redis.admin("CONFIG", "SET", "min-replicas-to-write", "0");
+        redis.admin("CONFIG", "SET", "maxmemory", "1");
+        assertThat(RedisLink.refusedWith(increment("n"), ErrorReply.OOM)).isTrue();
+        redis.admin("CONFIG", "SET", "maxmemory", "0");
+        redis.admin("REPLICAOF", "127.0.0.1", "1");
+        assertThat(RedisLink.refusedWith(increment("n"), ErrorReply.READONLY)).isTrue();
+        redis.admin("REPLICAOF", "NO", "ONE");
+        redis.admin("ACL", "SETUSER", "default", "-incr");
+        assertThat(RedisLink.refusedWith(increment("n"), ErrorReply.NOPERM)).isTrue();
+    }
+
+    private Throwable increment(String key) {
+        return Futures.failure(link.eval(INCREMENT, List.of(Buffer.buffer(key)), List.of()));
     }
 
     @Test

@@ -58,6 +58,8 @@ class RedisLinkOptionsTest {
         "ERR READONLY You can't write, READONLY",
         "OOM, OOM",
         "OOMPH, OTHER",
+        "ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -OOM command not allowed, OOM",
+        "ERR Error running script (call to f_1): @user_script:1: user_script:1: attempt to index a nil value, OTHER",
         "ERR unknown command 'OOM', OTHER",
         "ERR, OTHER",
         "'', OTHER",
