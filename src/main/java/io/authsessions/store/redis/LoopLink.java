@@ -64,15 +64,16 @@ final class LoopLink implements LiveConnection.Owner {
         while (!waiting.isEmpty()) {
             waiting.removeFirst().fail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
         }
-        end(live);
-        end(retired);
+        StoreException reason = LinkFailure.closed(LinkFailure.Outcome.UNKNOWN);
+        end(live, reason);
+        end(retired, reason);
         live = null;
         retired = null;
     }
 
-    private static void end(@Nullable LiveConnection connection) {
+    private static void end(@Nullable LiveConnection connection, StoreException reason) {
         if (connection != null) {
-            connection.close(LinkFailure.closed(LinkFailure.Outcome.UNKNOWN));
+            connection.close(reason);
         }
     }
 
@@ -138,6 +139,9 @@ final class LoopLink implements LiveConnection.Owner {
 
     /** Those who waited for this attempt from its beginning hear of it; who came later waits for the next. */
     private void notConnected(long begunAt, Throwable failure) {
+        if (closed) {
+            return;
+        }
         log.notReached(failure);
         rest();
         StoreException reason = failure instanceof StoreException known ? known : LinkFailure.unreachable();
@@ -168,7 +172,7 @@ final class LoopLink implements LiveConnection.Owner {
         long now = System.nanoTime();
         if (reply.asksForNewConnection() && connection == live && now - retiredAt >= RETIRE_PAUSE_NANOS) {
             retiredAt = now;
-            end(retired);
+            end(retired, LinkFailure.connectionLost());
             retired = connection;
             live = null;
             connection.retire();

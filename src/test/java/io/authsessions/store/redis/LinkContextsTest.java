@@ -3,6 +3,7 @@ package io.authsessions.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.authsessions.Futures;
+import io.authsessions.LogCapture;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -181,15 +182,15 @@ class LinkContextsTest {
         int before = proxy.accepted();
         CountDownLatch held = new CountDownLatch(1);
         Promise<Response> answer = Promise.promise();
-        caller.runOnContext(now -> quick.send(Request.cmd(Command.PING)).onComplete(first -> {
-            quick.send(Request.cmd(Command.PING)).onComplete(answer);
-            await(held);
-        }));
+        caller.runOnContext(now -> {
+            quick.send(Request.cmd(Command.PING)).onComplete(first -> await(held));
+            quick.send(Request.cmd(Command.BLPOP, "nothing", "0.1")).onComplete(answer);
+        });
         long begin = System.nanoTime();
         Awaitility.await()
                 .until(() -> System.nanoTime() - begin > Duration.ofMillis(500).toNanos());
         held.countDown();
-        assertThat(Futures.get(answer.future())).hasToString("PONG");
+        assertThat(Futures.get(answer.future())).isNull();
         assertThat(proxy.accepted()).isEqualTo(before);
         Futures.get(quick.close());
     }
@@ -220,6 +221,24 @@ class LinkContextsTest {
         Awaitility.await().until(() -> proxy.open() == 1);
         Futures.get(quick.close());
         Awaitility.await().until(() -> proxy.open() == 0);
+    }
+
+    @Test
+    @DisplayName("ends silently with a Vert.x that is closed before it")
+    void vertxClosed() {
+        try (LogCapture log = LogCapture.start()) {
+            Vertx closing = Vertx.vertx();
+            RedisLink orphan =
+                    new RedisLink(closing, RedisLinkOptions.of(proxy.uri(), "aus:events"), InstantSource.system());
+            Futures.get(orphan.open(message -> {}, () -> {}));
+            Awaitility.await().until(() -> Futures.settled(orphan.send(Request.cmd(Command.PING)))
+                    .succeeded());
+            Futures.get(closing.close());
+            assertThat(RedisLink.notSent(Futures.failure(orphan.send(Request.cmd(Command.PING)))))
+                    .isTrue();
+            Futures.get(orphan.close());
+            assertThat(log.lines()).noneMatch(line -> line.startsWith("SEVERE"));
+        }
     }
 
     @Test

@@ -100,7 +100,8 @@ class RedisFaultTest {
     @DisplayName("does not open while Redis is down, and leaves nothing behind")
     void doesNotOpen() {
         redis = LinkRedis.stopped();
-        link = new RedisLink(vertx, options(), InstantSource.system());
+        link = new RedisLink(
+                vertx, options().withConnectTimeout(Duration.ofMillis(250)), InstantSource.system());
         Throwable failure = Futures.failure(link.open(message -> {}, () -> {}));
         assertThat(failure).isInstanceOf(StoreException.class).hasMessageContaining("cannot be reached");
         assertThat(RedisLink.notSent(failure(Request.cmd(Command.PING)))).isTrue();
@@ -289,6 +290,19 @@ class RedisFaultTest {
             assertThat(busy.isConnected()).isTrue();
         }
         recoversWithinASecond();
+    }
+
+    @Test
+    @Tag("fault-6")
+    @Tag("slow")
+    @DisplayName("keeps every deadline while somebody's command takes three seconds")
+    void slowCommand() throws IOException {
+        startLinked();
+        try (Socket slow = redis.begin("DEBUG", "SLEEP", "3")) {
+            Awaitility.await().until(() -> !works());
+            assertThat(slow.isConnected()).isTrue();
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(4)).until(this::works);
     }
 
     @Test
