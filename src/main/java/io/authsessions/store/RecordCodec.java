@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>An ended session leaves a marker: format 0xE1 (0xE2 to 0xFF are newer), secret hash 32, when 6, the operation that
- * ended it 8, length of the reason 1, reason.
+ * ended it 8, length of the reason 1, reason; a newer one may go on.
  *
  * <p>Reading is total: whatever the bytes are, the answer is one {@link StoredForm}. Thread-safe, without state.
  */

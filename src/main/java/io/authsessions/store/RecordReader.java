@@ -33,7 +33,7 @@ final class RecordReader {
         int format = bytes.length == 0 ? 0 : bytes[0] & 0xFF;
         try {
             if (format >= RecordCodec.MARKER_FORMAT) {
-                return format == RecordCodec.MARKER_FORMAT ? marker() : newerMarker();
+                return marker(format > RecordCodec.MARKER_FORMAT);
             }
             if (!isRecord()) {
                 return CORRUPT;
@@ -115,18 +115,19 @@ final class RecordReader {
                 has(state, RecordCodec.PRESENTED) ? presentedAt : Rotation.NOT_PRESENTED);
     }
 
-    private StoredForm marker() throws CharacterCodingException {
+    /** A newer marker may say more at its end. */
+    private StoredForm marker(boolean newer) throws CharacterCodingException {
         in.position(1);
         SecretHash secretHash = hash();
         long at = time();
         in.position(in.position() + RecordCodec.OPERATION_BYTES);
         String reason = text(in.get() & 0xFF);
-        require(!reason.isEmpty() && !in.hasRemaining());
-        return new StoredForm.Ended(new EndedMarker(reason, at, secretHash));
+        require(isReason(reason) && (newer || !in.hasRemaining()));
+        return newer ? NEWER : new StoredForm.Ended(new EndedMarker(reason, at, secretHash));
     }
 
-    private StoredForm newerMarker() {
-        return bytes.length > 1 + SecretHash.BYTES && bytes.length <= RecordCodec.MAX_BYTES ? NEWER : CORRUPT;
+    private static boolean isReason(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '_');
     }
 
     private SecretHash hash() {

@@ -25,7 +25,9 @@ class RecordCodecTest {
 
     private static SecretHash hash(int seed) {
         byte[] bytes = new byte[SecretHash.BYTES];
-        Arrays.setAll(bytes, i -> (byte) (seed * 31 + i));
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (seed * 31 + i);
+        }
         return SecretHash.fromBytes(bytes);
     }
 

@@ -101,6 +101,7 @@ final class Records {
                 return living.record();
             }
         }
+        userKeys.forget(sessionId);
         corrupt.increment();
         return null;
     }

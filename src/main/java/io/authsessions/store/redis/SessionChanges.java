@@ -10,6 +10,7 @@ import io.authsessions.store.RotateOutcome;
 import io.authsessions.store.Rotation;
 import io.authsessions.store.SessionRecord;
 import io.authsessions.store.StoreException;
+import io.authsessions.store.StoredForm;
 import io.authsessions.store.StoredSession;
 import io.authsessions.store.UseOutcome;
 import io.authsessions.store.UseOutcome.Gone;
@@ -109,17 +110,25 @@ final class SessionChanges {
             return run(change, sessionId, known, own, mayRepeat, rounds);
         }
         return records.read(sessionId).compose(bytes -> {
-            byte[] userKey = bytes == null ? null : RecordCodec.userKeyOf(bytes);
-            return bytes == null || userKey == null || !keys.belongs(sessionId, userKey)
-                    ? Future.succeededFuture(notThere(sessionId, bytes))
-                    : run(change, sessionId, userKey, own, mayRepeat, rounds);
+            byte[] userKey = bytes == null ? null : userKey(change, sessionId, bytes);
+            if (userKey != null) {
+                return run(change, sessionId, userKey, own, mayRepeat, rounds);
+            }
+            boolean marked = bytes != null && RecordCodec.isMarker(bytes);
+            return Future.succeededFuture(marked ? new Reply("stored", List.of(bytes), false) : Reply.ABSENT);
         });
     }
 
-    private Reply notThere(String sessionId, byte @Nullable [] bytes) {
-        return bytes != null && records.judged(sessionId, bytes) != null
-                ? new Reply("stored", List.of(bytes), false)
-                : Reply.ABSENT;
+    /**
+     * The user of a session that may be changed, or null. A script sees less of the damage that a record may have than is
+     * seen here.
+     */
+    private byte @Nullable [] userKey(Change change, String sessionId, byte[] bytes) {
+        if (change == Change.DESTROY && RecordCodec.decode(sessionId, bytes) instanceof StoredForm.Newer) {
+            byte[] userKey = RecordCodec.userKeyOf(bytes);
+            return userKey != null && keys.belongs(sessionId, userKey) ? userKey : null;
+        }
+        return records.judged(sessionId, bytes) instanceof SessionRecord ? RecordCodec.userKeyIn(bytes) : null;
     }
 
     private Future<Reply> run(

@@ -17,7 +17,11 @@ final class RawRedis {
     private final RedisConnection connection;
 
     RawRedis(Vertx vertx) {
-        client = Redis.createClient(vertx, TestRedis.adminUri());
+        this(vertx, TestRedis.adminUri());
+    }
+
+    RawRedis(Vertx vertx, String uri) {
+        client = Redis.createClient(vertx, uri);
         connection = await(client.connect());
     }
 

@@ -41,7 +41,7 @@ final class WatchedCommands implements RedisCommands {
 
     @Override
     public Future<Response> send(Request request) {
-        sent.add(new String(request.command().getBytes()).replaceAll("\\W|\\d", "").toUpperCase(Locale.ROOT));
+        sent.add(request.command().toString().toUpperCase(Locale.ROOT));
         return commands.send(request);
     }
 
