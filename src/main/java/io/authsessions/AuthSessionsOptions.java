@@ -141,8 +141,9 @@ public record AuthSessionsOptions(
     /** Tells nothing of the store's configuration, which may hold a password. */
     @Override
     public String toString() {
-        return "AuthSessionsOptions[policy=" + policy + ", storeType=" + storeType + ", storeConfig=[redacted], address="
-                + address + ", deadline=" + deadline + ", drain=" + drain + ", sweepInterval=" + sweepInterval + "]";
+        return "AuthSessionsOptions[policy=" + policy + ", storeType=" + storeType
+                + ", storeConfig=[redacted], address=" + address + ", deadline=" + deadline + ", drain=" + drain
+                + ", sweepInterval=" + sweepInterval + "]";
     }
 
     private static AuthSessionsOptions readService(AuthSessionsOptions options, JsonFields service) {

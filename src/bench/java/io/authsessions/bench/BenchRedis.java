@@ -17,8 +17,7 @@ final class BenchRedis implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        String executable =
-                ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
+        String executable = ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
         process = new ProcessBuilder(List.of(
                         executable, "--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"))
                 .redirectErrorStream(true)

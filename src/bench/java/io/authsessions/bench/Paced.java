@@ -58,11 +58,14 @@ final class Paced<T> extends AbstractVerticle {
         int number = next++;
         open++;
         long begun = System.nanoTime();
-        call.apply(number).onComplete(result -> {
-            open--;
-            millis[number] = (System.nanoTime() - begun) / 1e6;
-            results.accept(result);
-            begin(call, results, done);
-        }, done::tryFail);
+        call.apply(number)
+                .onComplete(
+                        result -> {
+                            open--;
+                            millis[number] = (System.nanoTime() - begun) / 1e6;
+                            results.accept(result);
+                            begin(call, results, done);
+                        },
+                        done::tryFail);
     }
 }

@@ -58,11 +58,13 @@ public final class RedisBench {
             vertx.deployVerticle(load).await();
             String bearer = "Bearer " + told[1];
             String cookie = cookie(client);
-            compare(load, List.of(
-                    get(client, "/nothing", HttpHeaders.AUTHORIZATION, bearer),
-                    get(client, "/hmget", HttpHeaders.AUTHORIZATION, bearer),
-                    get(client, "/session", HttpHeaders.AUTHORIZATION, bearer),
-                    get(client, "/vertx-web", HttpHeaders.COOKIE, cookie)));
+            compare(
+                    load,
+                    List.of(
+                            get(client, "/nothing", HttpHeaders.AUTHORIZATION, bearer),
+                            get(client, "/hmget", HttpHeaders.AUTHORIZATION, bearer),
+                            get(client, "/session", HttpHeaders.AUTHORIZATION, bearer),
+                            get(client, "/vertx-web", HttpHeaders.COOKIE, cookie)));
         } finally {
             server.getOutputStream().close();
             if (!server.waitFor(10, TimeUnit.SECONDS)) {

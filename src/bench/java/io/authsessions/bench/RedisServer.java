@@ -35,8 +35,7 @@ public final class RedisServer {
     public static void main(String[] args) throws IOException {
         Vertx vertx = Vertx.vertx();
         AuthSessions sessions = AuthSessions.start(
-                        vertx,
-                        AuthSessionsOptions.defaults().withStore("redis", new JsonObject().put("uri", args[0])))
+                        vertx, AuthSessionsOptions.defaults().withStore("redis", new JsonObject().put("uri", args[0])))
                 .await();
         IssuedSession issued = BusServer.issue(sessions.service());
         Http http = new Http(args[0], sessions, issued);
@@ -73,11 +72,10 @@ public final class RedisServer {
             for (String field : FIELDS) {
                 hmget.arg(field);
             }
-            router.get("/hmget")
-                    .handler(ctx -> connection
-                            .send(hmget)
-                            .onSuccess(reply -> ctx.response().end("ok"))
-                            .onFailure(ctx::fail));
+            router.get("/hmget").handler(ctx -> connection
+                    .send(hmget)
+                    .onSuccess(reply -> ctx.response().end("ok"))
+                    .onFailure(ctx::fail));
             router.get("/session").handler(AuthSessionHandler.create(sessions.service()));
             router.get("/session").handler(ctx -> ctx.response().end("ok"));
             Redis pool = Redis.createClient(vertx, options(UNDER_WAY));

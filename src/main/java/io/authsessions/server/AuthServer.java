@@ -76,8 +76,10 @@ final class AuthServer {
         Duration drain = config.sessions().drain();
         Health health = new Health(
                 sessions, config.sessions().storeType(), config.sessions().deadline());
-        Future<Deployed> http = deploy(vertx, config.http(), PUBLIC, drain, each -> publicRoutes(each, sessions, health));
-        Future<Deployed> admin = deploy(vertx, config.admin(), ADMIN, drain, each -> adminRoutes(each, sessions, health, keys));
+        Future<Deployed> http =
+                deploy(vertx, config.http(), PUBLIC, drain, each -> publicRoutes(each, sessions, health));
+        Future<Deployed> admin =
+                deploy(vertx, config.admin(), ADMIN, drain, each -> adminRoutes(each, sessions, health, keys));
         return Future.join(http, admin)
                 .map(both -> new AuthServer(vertx, sessions, http.result(), admin.result()))
                 .recover(failure -> Future.join(List.of(http, admin).stream()

@@ -68,7 +68,8 @@ final class ConfigKeys {
 
     private static List<ConfigKey> store() {
         return List.of(
-                new ConfigKey("store.type",
+                new ConfigKey(
+                        "store.type",
                         TEXT,
                         SESSIONS.storeType(),
                         "Where sessions are kept: local, redis, or a store of your own."),

@@ -44,11 +44,10 @@ final class Health {
     }
 
     private void ready(RoutingContext ctx) {
-        check().onComplete(
-                warnings -> Answers.json(ctx, 200, body(UP, warnings)), failure -> {
-                    ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
-                    Answers.json(ctx, 503, body(DOWN, List.of()));
-                });
+        check().onComplete(warnings -> Answers.json(ctx, 200, body(UP, warnings)), failure -> {
+            ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
+            Answers.json(ctx, 503, body(DOWN, List.of()));
+        });
     }
 
     private JsonObject body(String status, List<String> warnings) {
@@ -67,8 +66,7 @@ final class Health {
         if (known != null && !known.isComplete()) {
             return known;
         }
-        Future<List<String>> begun =
-                sessions.checkStore().timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        Future<List<String>> begun = sessions.checkStore().timeout(deadline.toMillis(), TimeUnit.MILLISECONDS);
         underWay.compareAndSet(known, begun);
         return begun;
     }

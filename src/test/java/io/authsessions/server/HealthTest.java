@@ -20,7 +20,8 @@ final class HealthTest {
     @DisplayName("the local store is always ready, on both listeners, for GET and HEAD, without a key")
     void local() throws Exception {
         try (TestServer server = TestServer.start(Map.of("AUTHSESSIONS_STORE_TYPE", "local"))) {
-            for (String base : new String[] {server.server().publicUri(), server.server().adminUri()}) {
+            for (String base :
+                    new String[] {server.server().publicUri(), server.server().adminUri()}) {
                 Reply reply = server.send(base, "GET", READY, Map.of(), new byte[0]);
                 assertThat(reply.status()).isEqualTo(200);
                 assertThat(reply.json()).isEqualTo(body("up", "local"));
@@ -35,11 +36,12 @@ final class HealthTest {
     }
 
     @Test
-    @DisplayName("a Redis that keeps everything is ready without a warning; gone 503, while the process lives; back 200")
+    @DisplayName(
+            "a Redis that keeps everything is ready without a warning; gone 503, while the process lives; back 200")
     void redis() throws Exception {
         try (LinkRedis redis = LinkRedis.started("--requirepass", PASSWORD);
-                TestServer server = TestServer.start(redis(
-                        "redis://default:" + PASSWORD + "@127.0.0.1:" + redis.port()))) {
+                TestServer server =
+                        TestServer.start(redis("redis://default:" + PASSWORD + "@127.0.0.1:" + redis.port()))) {
             assertThat(server.anonymous("GET", READY).json()).isEqualTo(body("up", "redis"));
 
             redis.kill();

@@ -31,20 +31,21 @@ final class Churn {
         AuthSessionsOptions options = AuthSessionsOptions.defaults()
                 .withStore("redis", redis)
                 .withSweepInterval(Duration.ofMillis(10))
-                .withPolicy(AuthSessionsOptions.defaults()
-                        .policy()
-                        .toBuilder()
+                .withPolicy(AuthSessionsOptions.defaults().policy().toBuilder()
                         .touchInterval(Duration.ZERO)
                         .maxSessionsPerUser(1000)
                         .build());
-        AuthSessions.start(vertx, options).onComplete(started -> {
-            Churn churn = new Churn(started.service());
-            for (int i = 0; i < WORKERS; i++) {
-                churn.work("user-" + i % 5);
-            }
-            churn.bulk();
-            churn.brief();
-        }, failure -> System.exit(1));
+        AuthSessions.start(vertx, options)
+                .onComplete(
+                        started -> {
+                            Churn churn = new Churn(started.service());
+                            for (int i = 0; i < WORKERS; i++) {
+                                churn.work("user-" + i % 5);
+                            }
+                            churn.bulk();
+                            churn.brief();
+                        },
+                        failure -> System.exit(1));
     }
 
     private void work(String user) {
@@ -67,7 +68,9 @@ final class Churn {
                 switch (ThreadLocalRandom.current().nextInt(4)) {
                     case 0 -> service.rotateSession(issued.token());
                     case 1 -> service.reauthenticateSession(issued.token());
-                    case 2 -> service.updateSession(id, SessionUpdate.NOTHING.withLabel("l" + steps)).map(issued);
+                    case 2 ->
+                        service.updateSession(id, SessionUpdate.NOTHING.withLabel("l" + steps))
+                                .map(issued);
                     default -> service.resolveSession(issued.token()).map(issued);
                 };
         return step.compose(next -> live(next, steps - 1));

@@ -52,8 +52,7 @@ final class ClusterNode {
                 .setEnabled(true)
                 .addMember("127.0.0.1:" + ownPort)
                 .addMember("127.0.0.1:" + otherPort);
-        VertxOptions options =
-                new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1"));
+        VertxOptions options = new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1"));
         return Vertx.builder()
                 .with(options)
                 .withClusterManager(new HazelcastClusterManager(config))

@@ -66,30 +66,31 @@ class ClusterTest {
         AuthSessionService there = AuthSessionService.createProxy(vertx);
         assertThat(Futures.get(there.countSessions())).isZero();
 
-        IssuedSession first = Futures.get(here.service().createSession(NewSession.of("ann").withLabel("phone")));
+        IssuedSession first =
+                Futures.get(here.service().createSession(NewSession.of("ann").withLabel("phone")));
         assertThat(session(there, first)).isEqualTo(first.session());
         assertThat(Futures.get(here.service().destroySession(first.session().id(), "revoked")))
                 .isTrue();
         assertThat(reason(there, first)).isEqualTo("revoked");
 
-        IssuedSession second = Futures.get(there.createSession(NewSession.of("ann").withLabel("laptop")));
+        IssuedSession second =
+                Futures.get(there.createSession(NewSession.of("ann").withLabel("laptop")));
         assertThat(session(here.service(), second)).isEqualTo(second.session());
         IssuedSession rotated = Futures.get(there.rotateSession(second.token()));
-        assertThat(session(here.service(), rotated).id()).isEqualTo(second.session().id());
+        assertThat(session(here.service(), rotated).id())
+                .isEqualTo(second.session().id());
         assertThat(Futures.get(there.destroySession(second.session().id(), "signed_out")))
                 .isTrue();
         assertThat(reason(here.service(), rotated)).isEqualTo("signed_out");
 
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(events)
-                        .extracting(event -> event.type().wireName() + " " + event.sessionId())
-                        .containsExactly(
-                                "created " + first.session().id(),
-                                "destroyed " + first.session().id(),
-                                "created " + second.session().id(),
-                                "rotated " + second.session().id(),
-                                "destroyed " + second.session().id()));
+        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(events)
+                .extracting(event -> event.type().wireName() + " " + event.sessionId())
+                .containsExactly(
+                        "created " + first.session().id(),
+                        "destroyed " + first.session().id(),
+                        "created " + second.session().id(),
+                        "rotated " + second.session().id(),
+                        "destroyed " + second.session().id()));
         Futures.get(here.close());
     }
 

@@ -119,7 +119,8 @@ class KillRoundsTest {
             Awaitility.await()
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(10))
-                    .until(() -> PlainRedis.text(raw.call("CLIENT", "LIST")).lines().count() == 1);
+                    .until(() ->
+                            PlainRedis.text(raw.call("CLIENT", "LIST")).lines().count() == 1);
         }
         StoredKeys stored = StoredKeys.of(redis.port(), PREFIX);
         assertThat(stored.faults()).isEmpty();
