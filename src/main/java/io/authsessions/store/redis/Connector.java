@@ -61,32 +61,37 @@ final class Connector {
         Promise<Wire> promise = caller.promise();
         // One context per connection: clients are kept by the context that made them, even after they were closed.
         ContextInternal context = context(caller.nettyEventLoop());
-        context.runOnContext(begin -> {
-            if (closed) {
-                promise.fail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
-                return;
-            }
-            Wire wire = new Wire(context, newClient());
-            keep(wire);
-            long timer = context.setTimer(options.connectTimeout().toMillis(), late -> {
-                if (promise.tryFail(LinkFailure.unreachable())) {
-                    wire.close();
-                }
-            });
-            wire.client()
-                    .connect()
-                    .compose(connection -> probe(wire, connection))
-                    .onComplete(result -> {
-                        vertx.cancelTimer(timer);
-                        if (result.failed()) {
-                            wire.close();
-                            promise.tryFail(explain(result.cause()));
-                        } else if (!promise.tryComplete(wire)) {
-                            wire.close();
-                        }
-                    });
-        });
+        context.runOnContext(now -> begin(context, promise));
         return promise.future();
+    }
+
+    private void begin(ContextInternal context, Promise<Wire> promise) {
+        if (closed) {
+            promise.fail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
+            return;
+        }
+        Wire wire;
+        try {
+            wire = new Wire(context, newClient());
+        } catch (RuntimeException badSettings) {
+            promise.fail(LinkFailure.unreachable());
+            return;
+        }
+        keep(wire);
+        long timer = context.setTimer(options.connectTimeout().toMillis(), late -> {
+            if (promise.tryFail(LinkFailure.unreachable())) {
+                wire.close();
+            }
+        });
+        wire.client().connect().compose(connection -> probe(wire, connection)).onComplete(result -> {
+            vertx.cancelTimer(timer);
+            if (result.failed()) {
+                wire.close();
+                promise.tryFail(explain(result.cause()));
+            } else if (!promise.tryComplete(wire)) {
+                wire.close();
+            }
+        });
     }
 
     /** Ends all connections, also those that are being made; completes when there are none. */

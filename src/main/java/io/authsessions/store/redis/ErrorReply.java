@@ -1,6 +1,8 @@
 package io.authsessions.store.redis;
 
 import io.authsessions.store.StoreException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,12 @@ enum ErrorReply {
         DATA
     }
 
+    /** How Redis before version 7 words an error that a command inside a script met, up to the error. */
+    private static final Pattern IN_SCRIPT =
+            Pattern.compile("ERR Error running script \\(call to f_[0-9a-f]*\\): (?:@?user_script: ?[0-9]+: )*-?");
+
+    private static final String DENIED_IN_SCRIPT = "The user executing the script can't";
+
     private final Concern concern;
 
     ErrorReply(Concern concern) {
@@ -65,10 +73,19 @@ enum ErrorReply {
         if (text == null) {
             return OTHER;
         }
+        Matcher inScript = IN_SCRIPT.matcher(text);
+        if (inScript.lookingAt()) {
+            String error = text.substring(inScript.end());
+            return error.startsWith(DENIED_IN_SCRIPT) ? NOPERM : named(word(error, 0));
+        }
         String word = word(text, 0);
         if (word.equals("ERR")) {
             word = word(text, 4);
         }
+        return named(word);
+    }
+
+    private static ErrorReply named(String word) {
         for (ErrorReply reply : values()) {
             if (reply != OTHER && reply.name().equals(word)) {
                 return reply;

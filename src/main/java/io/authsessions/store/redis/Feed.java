@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Feed {
     private static final System.Logger LOG = System.getLogger(Feed.class.getName());
     private static final long BEATS_PER_DEADLINE = 2;
-    private static final long OPEN_MILLIS = 2_000;
+    private static final long ATTEMPTS_TO_OPEN = 4;
     private static final long NONE = -1;
 
     private final ContextInternal context;
@@ -59,7 +59,7 @@ final class Feed {
             }
             messages = takesMessages;
             gap = onGap;
-            openTimer = context.setTimer(OPEN_MILLIS, late -> {
+            openTimer = context.setTimer(ATTEMPTS_TO_OPEN * options.connectTimeout().toMillis(), late -> {
                 openTimer = NONE;
                 opened.tryFail(lastFailure);
             });

@@ -3,7 +3,6 @@ package io.authsessions.store.redis;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** What operators are told about the connections: fixed texts, each at most once a minute. Thread-safe. */
@@ -11,26 +10,34 @@ final class LinkLog {
     private static final System.Logger LOG = System.getLogger(RedisLink.class.getName());
     private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final AtomicBoolean down = new AtomicBoolean();
     private final Map<ErrorReply, Long> toldAt = new ConcurrentHashMap<>();
+    private long outageToldAt = System.nanoTime() - PAUSE_NANOS;
+    private boolean down;
+    private boolean outageTold;
 
     /** A connection stands. */
-    void reached() {
-        if (down.compareAndSet(true, false)) {
+    synchronized void reached() {
+        down = false;
+        if (outageTold) {
+            outageTold = false;
             LOG.log(System.Logger.Level.INFO, "Redis can be reached again");
         }
     }
 
-    /** An attempt to connect failed. */
-    void notReached(Throwable failure) {
+    /** An attempt to connect failed, or a connection was lost. */
+    synchronized void notReached(Throwable failure) {
         LinkFailure known = LinkFailure.of(failure);
         @Nullable ErrorReply reply = known == null ? null : known.reply();
         if (reply != null) {
             refused(reply);
         }
-        if (down.compareAndSet(false, true)) {
+        long now = System.nanoTime();
+        if (!down && now - outageToldAt >= PAUSE_NANOS) {
+            outageToldAt = now;
+            outageTold = true;
             LOG.log(System.Logger.Level.WARNING, "Redis cannot be reached; calls fail until it can");
         }
+        down = true;
     }
 
     /** Redis answered with an error. */

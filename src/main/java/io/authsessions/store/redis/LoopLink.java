@@ -25,9 +25,9 @@ final class LoopLink implements LiveConnection.Owner {
     private @Nullable LiveConnection live;
     private @Nullable LiveConnection retired;
     private long retiredAt = System.nanoTime() - RETIRE_PAUSE_NANOS;
+    private long restUntil = System.nanoTime();
     private long timer = NONE;
     private boolean connecting;
-    private boolean mustRest;
     private boolean closed;
 
     LoopLink(ContextInternal context, Connector connector, RedisLinkOptions options, LinkLog log) {
@@ -64,15 +64,16 @@ final class LoopLink implements LiveConnection.Owner {
         while (!waiting.isEmpty()) {
             waiting.removeFirst().fail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
         }
-        end(live);
-        end(retired);
+        StoreException reason = LinkFailure.closed(LinkFailure.Outcome.UNKNOWN);
+        end(live, reason);
+        end(retired, reason);
         live = null;
         retired = null;
     }
 
-    private static void end(@Nullable LiveConnection connection) {
+    private static void end(@Nullable LiveConnection connection, StoreException reason) {
         if (connection != null) {
-            connection.close(LinkFailure.closed(LinkFailure.Outcome.UNKNOWN));
+            connection.close(reason);
         }
     }
 
@@ -90,8 +91,9 @@ final class LoopLink implements LiveConnection.Owner {
         if (connecting || timer != NONE) {
             return;
         }
-        if (mustRest) {
-            timer = context.setTimer(backoff.nextMillis(), rested -> {
+        long restMillis = TimeUnit.NANOSECONDS.toMillis(restUntil - System.nanoTime());
+        if (restMillis > 0) {
+            timer = context.setTimer(restMillis, rested -> {
                 timer = NONE;
                 connect();
             });
@@ -100,9 +102,12 @@ final class LoopLink implements LiveConnection.Owner {
         }
     }
 
+    private void rest() {
+        restUntil = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoff.nextMillis());
+    }
+
     private void connect() {
         connecting = true;
-        mustRest = true;
         long begunAt = System.nanoTime();
         connector.connect(context).onComplete(result -> {
             connecting = false;
@@ -134,7 +139,11 @@ final class LoopLink implements LiveConnection.Owner {
 
     /** Those who waited for this attempt from its beginning hear of it; who came later waits for the next. */
     private void notConnected(long begunAt, Throwable failure) {
+        if (closed) {
+            return;
+        }
         log.notReached(failure);
+        rest();
         StoreException reason = failure instanceof StoreException known ? known : LinkFailure.unreachable();
         while (!waiting.isEmpty() && waiting.getFirst().arrivedBy(begunAt)) {
             waiting.removeFirst().fail(reason);
@@ -163,7 +172,7 @@ final class LoopLink implements LiveConnection.Owner {
         long now = System.nanoTime();
         if (reply.asksForNewConnection() && connection == live && now - retiredAt >= RETIRE_PAUSE_NANOS) {
             retiredAt = now;
-            end(retired);
+            end(retired, LinkFailure.connectionLost());
             retired = connection;
             live = null;
             connection.retire();
@@ -174,6 +183,7 @@ final class LoopLink implements LiveConnection.Owner {
     public void lost(LiveConnection connection) {
         if (connection == live) {
             live = null;
+            rest();
             if (!waiting.isEmpty()) {
                 connectSoon();
             }

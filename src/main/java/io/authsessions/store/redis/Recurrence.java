@@ -49,7 +49,7 @@ final class Recurrence {
         timer = NONE;
         if (!secondLook && System.nanoTime() - dueAt > LATE_NANOS) {
             secondLook = true;
-            after(1);
+            after(periodMillis);
             return;
         }
         secondLook = false;

@@ -1,7 +1,7 @@
 package io.authsessions.store.redis;
 
-import io.authsessions.store.StoreException;
 import io.netty.channel.EventLoop;
+import io.vertx.core.Closeable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -33,6 +33,7 @@ final class RedisLink implements RedisCommands {
     private final ConcurrentHashMap<EventLoop, LoopLink> links = new ConcurrentHashMap<>();
     private final EventLoop home;
     private final Feed feed;
+    private final Closeable hook = completion -> close().onComplete(completion);
     private volatile boolean closed;
 
     /**
@@ -47,6 +48,8 @@ final class RedisLink implements RedisCommands {
         this.connector = new Connector(vertx, options, time);
         this.home = this.vertx.nettyEventLoopGroup().next();
         this.feed = new Feed(connector.context(home), connector, options, log);
+        // Connections that outlive their Vert.x end noisily.
+        this.vertx.addCloseHook(hook);
     }
 
     /** Whether a failed command may have run, or may run yet. */
@@ -99,17 +102,18 @@ final class RedisLink implements RedisCommands {
     @Override
     public Future<Void> close() {
         closed = true;
+        vertx.removeCloseHook(hook);
         List<Future<Void>> ends = new ArrayList<>();
         ends.add(feed.close());
         for (LoopLink link : links.values()) {
             Promise<Void> end = Promise.promise();
-            onLoop(
-                    link.context(),
-                    () -> {
-                        link.close();
-                        end.complete();
-                    },
-                    refused -> end.complete());
+            boolean running = onLoop(link.context(), () -> {
+                link.close();
+                end.complete();
+            });
+            if (!running) {
+                end.complete();
+            }
             ends.add(end.future());
         }
         return Future.join(ends).eventually(connector::close).mapEmpty();
@@ -132,8 +136,9 @@ final class RedisLink implements RedisCommands {
         PendingCommand command = new PendingCommand(request, promise, System.nanoTime(), expiresAt);
         if (ours && loop.inEventLoop()) {
             submit(link, command);
-        } else {
-            onLoop(link.context(), () -> submit(link, command), command::fail);
+        } else if (!onLoop(link.context(), () -> submit(link, command))) {
+            // Without a context: that of a Vert.x that has ended calls nobody back.
+            return Future.failedFuture(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
         }
         return command.future();
     }
@@ -147,11 +152,12 @@ final class RedisLink implements RedisCommands {
         }
     }
 
-    private static void onLoop(ContextInternal context, Runnable work, Consumer<StoreException> refused) {
+    private static boolean onLoop(ContextInternal context, Runnable work) {
         try {
             context.runOnContext(now -> work.run());
-        } catch (RejectedExecutionException e) {
-            refused.accept(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
+            return true;
+        } catch (RejectedExecutionException vertxHasEnded) {
+            return false;
         }
     }
 }

@@ -42,7 +42,8 @@ class FeedTest {
         vertx = Vertx.vertx();
         proxy = TcpProxy.to(redis.port());
         RedisLinkOptions options =
-                RedisLinkOptions.of(proxy.uri(), "aus:events").withCommandDeadline(Duration.ofMillis(400));
+                RedisLinkOptions.of(proxy.uri(), "aus:events").withConnectTimeout(Duration.ofSeconds(2))
+.withCommandDeadline(Duration.ofSeconds(1));
         link = new RedisLink(vertx, options, InstantSource.system());
         Futures.get(link.open(
                 message -> {

@@ -214,6 +214,25 @@ class LinkThroughProxyTest {
     }
 
     @Test
+    @Tag("fault-25")
+    @DisplayName("ignores an answer that comes after the deadline, and gives it to nobody else")
+    void lateAnswer() {
+        redis.admin("SET", "slow", "slow");
+        redis.admin("SET", "k", "quick");
+        for (int i = 0; i < 5; i++) {
+            Awaitility.await().until(this::works);
+            proxy.stall();
+            Future<Response> slow = link.send(Request.cmd(Command.GET, "slow"));
+            Throwable failure = Futures.failure(slow);
+            proxy.pass();
+            assertThat(failure).isInstanceOf(StoreException.class);
+            var next = Futures.settled(link.send(Request.cmd(Command.GET, "k")));
+            assertThat(next.failed() || next.result().toString().equals("quick"))
+                    .isTrue();
+        }
+    }
+
+    @Test
     @DisplayName("gives no command the answer of another when something unasked comes between")
     void unasked() {
         redis.admin("SET", "mine", "mine");

@@ -100,7 +100,8 @@ class RedisFaultTest {
     @DisplayName("does not open while Redis is down, and leaves nothing behind")
     void doesNotOpen() {
         redis = LinkRedis.stopped();
-        link = new RedisLink(vertx, options(), InstantSource.system());
+        link = new RedisLink(
+                vertx, options().withConnectTimeout(Duration.ofMillis(250)), InstantSource.system());
         Throwable failure = Futures.failure(link.open(message -> {}, () -> {}));
         assertThat(failure).isInstanceOf(StoreException.class).hasMessageContaining("cannot be reached");
         assertThat(RedisLink.notSent(failure(Request.cmd(Command.PING)))).isTrue();
@@ -132,7 +133,20 @@ class RedisFaultTest {
         assertThat(works()).isFalse();
         redis.start();
         recoversWithinASecond();
-        assertThat(log.lines()).anyMatch(line -> line.contains("can be reached again"));
+        assertThat(log.lines()).anyMatch(line -> line.contains("cannot be reached"));
+    }
+
+    @Test
+    @Tag("fault-8")
+    @DisplayName("answers reads while writes are paused")
+    void writesPaused() {
+        startLinked();
+        Future<Response> written = link.send(Request.cmd(Command.SET, "k", "v"));
+        Futures.get(written);
+        redis.admin("CLIENT", "PAUSE", "400", "WRITE");
+        Future<Response> read = link.send(Request.cmd(Command.GET, "k"));
+        assertThat(Futures.get(read)).hasToString("v");
+        assertThat(Futures.get(link.send(Request.cmd(Command.SET, "k", "w")))).hasToString("OK");
     }
 
     @Test
@@ -161,6 +175,31 @@ class RedisFaultTest {
         assertThat(Futures.get(link.send(Request.cmd(Command.GET, "k")))).hasToString("v");
         assertThat(Futures.get(link.send(Request.cmd(Command.DEL, "k"))).toInteger())
                 .isEqualTo(1);
+    }
+
+    @Test
+    @Tag("fault-13")
+    @DisplayName("knows what a script met inside Redis, whichever way its version words it")
+    void errorsInScripts() {
+        startLinked();
+        Futures.get(link.send(Request.cmd(Command.LPUSH, "list", "v")));
+        assertThat(RedisLink.refusedWith(increment("list"), ErrorReply.WRONGTYPE))
+                .isTrue();
+        redis.admin("CONFIG", "SET", "min-replicas-to-write", "1");
+        assertThat(RedisLink.refusedWith(increment("n"), ErrorReply.NOREPLICAS)).isTrue();
+        redis.admin("CONFIG", "SET", "min-replicas-to-write", "0");
+        redis.admin("CONFIG", "SET", "maxmemory", "1");
+        assertThat(RedisLink.refusedWith(increment("n"), ErrorReply.OOM)).isTrue();
+        redis.admin("CONFIG", "SET", "maxmemory", "0");
+        redis.admin("REPLICAOF", "127.0.0.1", "1");
+        assertThat(RedisLink.refusedWith(increment("n"), ErrorReply.READONLY)).isTrue();
+        redis.admin("REPLICAOF", "NO", "ONE");
+        redis.admin("ACL", "SETUSER", "default", "-incr");
+        assertThat(RedisLink.refusedWith(increment("n"), ErrorReply.NOPERM)).isTrue();
+    }
+
+    private Throwable increment(String key) {
+        return Futures.failure(link.eval(INCREMENT, List.of(Buffer.buffer(key)), List.of()));
     }
 
     @Test
@@ -251,6 +290,19 @@ class RedisFaultTest {
             assertThat(busy.isConnected()).isTrue();
         }
         recoversWithinASecond();
+    }
+
+    @Test
+    @Tag("fault-6")
+    @Tag("slow")
+    @DisplayName("keeps every deadline while somebody's command takes three seconds")
+    void slowCommand() throws IOException {
+        startLinked();
+        try (Socket slow = redis.begin("DEBUG", "SLEEP", "3")) {
+            Awaitility.await().until(() -> !works());
+            assertThat(slow.isConnected()).isTrue();
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(4)).until(this::works);
     }
 
     @Test

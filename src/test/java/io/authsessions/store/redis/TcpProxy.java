@@ -7,7 +7,9 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SelfSignedCertificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +21,7 @@ final class TcpProxy implements AutoCloseable {
     private final NetClient client = vertx.createNetClient();
     private final NetServer server;
     private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
     private final List<Pair> pairs = new ArrayList<>();
     private volatile int target;
     private volatile boolean stalled;
@@ -26,15 +29,28 @@ final class TcpProxy implements AutoCloseable {
     private volatile long resetAfter = Long.MAX_VALUE;
     private volatile Function<String, String> answers = request -> null;
 
-    private TcpProxy(int target) {
+    private TcpProxy(int target, NetServerOptions options) {
         this.target = target;
-        this.server = vertx.createNetServer().connectHandler(this::accept);
+        this.server = vertx.createNetServer(options).connectHandler(this::accept);
+        Futures.get(server.listen(0, "127.0.0.1"));
     }
 
     static TcpProxy to(int port) {
-        TcpProxy proxy = new TcpProxy(port);
-        Futures.get(proxy.server.listen(0, "127.0.0.1"));
-        return proxy;
+        return new TcpProxy(port, new NetServerOptions());
+    }
+
+    /** One that speaks TLS to its clients. */
+    static TcpProxy withTls(int port, SelfSignedCertificate certificate) {
+        return new TcpProxy(port, new NetServerOptions().setSsl(true).setKeyCertOptions(certificate.keyCertOptions()));
+    }
+
+    int port() {
+        return server.actualPort();
+    }
+
+    /** How many connections there are at present. */
+    int open() {
+        return open.get();
     }
 
     String uri() {
@@ -59,10 +75,12 @@ final class TcpProxy implements AutoCloseable {
 
     /** Accepts everything and lets nothing through, as a server that was stopped. */
     void stall() {
-        onLoop(() -> {
-            stalled = true;
-            pairs.forEach(Pair::pause);
-        });
+        onLoop(this::stallAll);
+    }
+
+    /** As {@link #stall()}, for callers on an event loop. */
+    void stallSoon() {
+        vertx.runOnContext(now -> stallAll());
     }
 
     /** Ends all connections, and new ones as soon as they come. */
@@ -106,6 +124,11 @@ final class TcpProxy implements AutoCloseable {
         Futures.get(vertx.close());
     }
 
+    private void stallAll() {
+        stalled = true;
+        pairs.forEach(Pair::pause);
+    }
+
     private void cutAll() {
         List.copyOf(pairs).forEach(Pair::cut);
     }
@@ -126,6 +149,7 @@ final class TcpProxy implements AutoCloseable {
         } else {
             Pair pair = new Pair(near);
             pairs.add(pair);
+            open.incrementAndGet();
             if (!stalled) {
                 pair.resume();
             }
@@ -195,7 +219,9 @@ final class TcpProxy implements AutoCloseable {
         }
 
         void cut() {
-            pairs.remove(this);
+            if (pairs.remove(this)) {
+                open.decrementAndGet();
+            }
             near.close();
             if (far != null) {
                 far.close();
