@@ -113,7 +113,9 @@ class RedisCallsTest {
         redis.commands().loseAnswers(1);
         failure(redis.it.store().update(ann.id(), SessionUpdate.NOTHING.withLabel("x")));
         redis.commands().loseAnswers(1);
-        failure(redis.it.store().reauthenticate(ann.id(), ann.hash(), freshToken(ann).hash()));
+        failure(redis.it
+                .store()
+                .reauthenticate(ann.id(), ann.hash(), freshToken(ann).hash()));
         assertThat(redis.it.record(ann).session().version()).isEqualTo(3);
     }
 
@@ -128,7 +130,9 @@ class RedisCallsTest {
                 redis.it.store().use(ann.id(), ann.hash(), redis.it.now()),
                 redis.it.store().update(ann.id(), SessionUpdate.NOTHING.withLabel("x")),
                 io.authsessions.store.StoreUnderTest.startRotation(redis.it.store(), ann),
-                redis.it.store().reauthenticate(ann.id(), ann.hash(), freshToken(ann).hash()));
+                redis.it
+                        .store()
+                        .reauthenticate(ann.id(), ann.hash(), freshToken(ann).hash()));
         for (Future<?> call : calls) {
             assertThat(failure(call)).isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.detail())
                     .isEqualTo(StoreException.TIMEOUT));
