@@ -59,10 +59,11 @@ final class Feed {
             }
             messages = takesMessages;
             gap = onGap;
-            openTimer = context.setTimer(ATTEMPTS_TO_OPEN * options.connectTimeout().toMillis(), late -> {
-                openTimer = NONE;
-                opened.tryFail(lastFailure);
-            });
+            openTimer =
+                    context.setTimer(ATTEMPTS_TO_OPEN * options.connectTimeout().toMillis(), late -> {
+                        openTimer = NONE;
+                        opened.tryFail(lastFailure);
+                    });
             connect();
         });
         return opened.future();

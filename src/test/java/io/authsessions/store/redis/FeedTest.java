@@ -41,9 +41,9 @@ class FeedTest {
     void open() {
         vertx = Vertx.vertx();
         proxy = TcpProxy.to(redis.port());
-        RedisLinkOptions options =
-                RedisLinkOptions.of(proxy.uri(), "aus:events").withConnectTimeout(Duration.ofSeconds(2))
-.withCommandDeadline(Duration.ofSeconds(1));
+        RedisLinkOptions options = RedisLinkOptions.of(proxy.uri(), "aus:events")
+                .withConnectTimeout(Duration.ofSeconds(2))
+                .withCommandDeadline(Duration.ofSeconds(1));
         link = new RedisLink(vertx, options, InstantSource.system());
         Futures.get(link.open(
                 message -> {

@@ -100,8 +100,7 @@ class RedisFaultTest {
     @DisplayName("does not open while Redis is down, and leaves nothing behind")
     void doesNotOpen() {
         redis = LinkRedis.stopped();
-        link = new RedisLink(
-                vertx, options().withConnectTimeout(Duration.ofMillis(250)), InstantSource.system());
+        link = new RedisLink(vertx, options().withConnectTimeout(Duration.ofMillis(250)), InstantSource.system());
         Throwable failure = Futures.failure(link.open(message -> {}, () -> {}));
         assertThat(failure).isInstanceOf(StoreException.class).hasMessageContaining("cannot be reached");
         assertThat(RedisLink.notSent(failure(Request.cmd(Command.PING)))).isTrue();
