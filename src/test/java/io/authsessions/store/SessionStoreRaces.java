@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
  * {@code store.races} (25,000 of each kind) sets how long it takes.
  */
 public abstract class SessionStoreRaces {
-    private static final int RACES = Integer.getInteger("store.races", 25_000);
     private static final int BATCH = 250;
     private static final AtomicInteger SPACES = new AtomicInteger();
 
@@ -39,6 +38,11 @@ public abstract class SessionStoreRaces {
 
     /** Makes a store, not yet open; see {@link SessionStoreContract#createStore}. */
     protected abstract SessionStore createStore(Vertx vertx, SessionPolicy policy, InstantSource clock, String space);
+
+    /** How many races of each kind there are. */
+    protected int races() {
+        return Integer.getInteger("store.races", 25_000);
+    }
 
     @BeforeAll
     static void startVertx() {
@@ -88,7 +92,7 @@ public abstract class SessionStoreRaces {
     void createAtLimit() {
         it.with(policy -> policy.maxSessionsPerUser(2));
         AtomicInteger created = new AtomicInteger();
-        for (int batch = 0; batch < RACES / BATCH; batch++) {
+        for (int batch = 0; batch < races() / BATCH; batch++) {
             List<Login> victims = new ArrayList<>();
             List<Login> next = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
@@ -117,7 +121,7 @@ public abstract class SessionStoreRaces {
                 it.destroyAll("user-" + i, null, "revoked");
             }
         }
-        assertThat(created).hasValue(RACES / BATCH * BATCH);
+        assertThat(created).hasValue(races() / BATCH * BATCH);
         assertThat(it.count()).isZero();
     }
 
@@ -150,9 +154,9 @@ public abstract class SessionStoreRaces {
         assertIndicesAgree();
     }
 
-    private static long repeat(Callable<Long> call) throws Exception {
+    private long repeat(Callable<Long> call) throws Exception {
         long sum = 0;
-        for (int i = 0; i < RACES / 10; i++) {
+        for (int i = 0; i < races() / 10; i++) {
             sum += call.call();
         }
         return sum;
@@ -160,7 +164,7 @@ public abstract class SessionStoreRaces {
 
     /** One thread destroys, one changes; from when a destroy has returned the session is never there again. */
     private void assertNothingComesBack(BiFunction<Login, Integer, Boolean> change) {
-        for (int batch = 0; batch < RACES / BATCH; batch++) {
+        for (int batch = 0; batch < races() / BATCH; batch++) {
             List<Login> logins = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
                 logins.add(it.signIn("user-" + i % 50));

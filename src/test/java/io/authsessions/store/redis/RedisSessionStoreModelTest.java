@@ -11,4 +11,9 @@ class RedisSessionStoreModelTest extends SessionStoreModel {
     protected SessionStore createStore(Vertx vertx, SessionPolicy policy, InstantSource clock, String space) {
         return TestRedis.store(vertx, policy, clock, space);
     }
+
+    @Override
+    protected int sequences() {
+        return Integer.getInteger("store.model.sequences", 150);
+    }
 }

@@ -13,4 +13,9 @@ class RedisSessionStoreRacesTest extends SessionStoreRaces {
     protected SessionStore createStore(Vertx vertx, SessionPolicy policy, InstantSource clock, String space) {
         return TestRedis.store(vertx, policy, clock, space);
     }
+
+    @Override
+    protected int races() {
+        return Integer.getInteger("store.races", 2_500);
+    }
 }
