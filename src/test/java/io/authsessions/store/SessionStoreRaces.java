@@ -13,9 +13,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -198,43 +196,6 @@ public abstract class SessionStoreRaces {
                 tally.count("update : rotate", versions[i] == 2);
             }
         });
-    }
-
-    @Test
-    @DisplayName("no change is lost among racing updates, rotations and uses: the versions add up")
-    void versionsAddUp() {
-        it.with(policy -> policy.touchInterval(Duration.ZERO).rotationGrace(Duration.ZERO));
-        Login login = it.signIn("ann");
-        AtomicLong changes = new AtomicLong();
-        Callable<Object> updater = () -> repeat(() -> {
-            it.updated(login, SessionUpdate.NOTHING.withLabel("x"));
-            return changes.incrementAndGet();
-        });
-        Callable<Object> conditional = () -> repeat(() -> {
-            long version = it.record(login).session().version();
-            SessionUpdate update = SessionUpdate.NOTHING.withLabel("y").ifVersion(version);
-            return it.update(login, update) instanceof UpdateOutcome.Updated ? changes.incrementAndGet() : 0;
-        });
-        Login[] latest = {login};
-        Callable<Object> rotator = () -> repeat(() -> {
-            latest[0] = it.rotated(latest[0]);
-            it.pass(Duration.ofMillis(1));
-            it.use(latest[0]);
-            return changes.incrementAndGet();
-        });
-        Race.run(List.of(updater, conditional, rotator));
-        SessionRecord record = it.record(login);
-        assertThat(record.session().version()).isEqualTo(1 + changes.get());
-        assertThat(record.secretHash()).isEqualTo(latest[0].hash());
-        assertIndicesAgree();
-    }
-
-    private long repeat(Callable<Long> call) throws Exception {
-        long sum = 0;
-        for (int i = 0; i < races() / 10; i++) {
-            sum += call.call();
-        }
-        return sum;
     }
 
     /** One side destroys, one changes; from when a destroy has returned the session is never there again. */
