@@ -109,8 +109,8 @@ public class FindLincheckTest {
     @DisplayName("are linearizable with creates, uses, updates and destroys")
     void linearizable() {
         new StressOptions()
-                .iterations(Integer.getInteger("lincheck.iterations", 25))
-                .invocationsPerIteration(400)
+                .iterations(Integer.getInteger("lincheck.iterations", 12))
+                .invocationsPerIteration(150)
                 .threads(3)
                 .actorsPerThread(3)
                 .actorsBefore(1)
