@@ -14,7 +14,7 @@ import java.util.function.IntConsumer;
  * a fraction of a microsecond. By turns one of them is held back a little, at most for longer than a call takes, so that
  * the two slide over each other and each comes first in some rounds.
  */
-final class Duel {
+public final class Duel {
     private static final int SPINS = 2_000;
     private static final int MAX_HANDICAP = 16;
     private static final long PATIENCE_SECONDS = 120;
@@ -34,7 +34,7 @@ final class Duel {
     }
 
     /** Makes both calls in each round, each told its number; returns when all are done. */
-    static void fight(int rounds, IntConsumer leftCall, IntConsumer rightCall) {
+    public static void fight(int rounds, IntConsumer leftCall, IntConsumer rightCall) {
         Duel duel = new Duel(rounds);
         Future<?> opponent = OPPONENT.submit(() -> duel.play(duel.right, duel.left, -1, rightCall));
         try {
