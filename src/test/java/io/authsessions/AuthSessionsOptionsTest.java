@@ -39,16 +39,14 @@ class AuthSessionsOptionsTest {
         assertThat(defaults.deadline()).isEqualTo(Duration.ofSeconds(2));
         assertThat(defaults.drain()).isEqualTo(Duration.ofSeconds(2));
         assertThat(defaults.sweepInterval()).isEqualTo(Duration.ofSeconds(1));
-        JsonObject emptySections =
-                new JsonObject("{\"policy\":{},\"store\":{\"local\":{}},\"service\":{}}");
+        JsonObject emptySections = new JsonObject("{\"policy\":{},\"store\":{\"local\":{}},\"service\":{}}");
         assertThat(AuthSessionsOptions.fromJson(emptySections)).isEqualTo(defaults);
     }
 
     @Test
     @DisplayName("are read from all three sections, and only the chosen store's own section counts")
     void everything() {
-        AuthSessionsOptions read = AuthSessionsOptions.fromJson(new JsonObject(
-                """
+        AuthSessionsOptions read = AuthSessionsOptions.fromJson(new JsonObject("""
                 {"policy": {"idleTimeout": "30m", "touchInterval": "5s"},
                  "store": {"type": "controlled", "local": {"name": "no"}, "controlled": {"name": "yes"}},
                  "service": {"address": "logins", "deadline": "500ms", "drain": "0ms", "sweepInterval": "1h"}}"""));

@@ -58,9 +58,7 @@ public final class BusBench {
                     new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
             String[] told = out.readLine().split(" ");
             HttpClient client = vertx.createHttpClient(
-                    new HttpClientOptions()
-                            .setDefaultHost("127.0.0.1")
-                            .setDefaultPort(Integer.parseInt(told[0])),
+                    new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(Integer.parseInt(told[0])),
                     new PoolOptions().setHttp1MaxSize(UNDER_WAY));
             Load load = new Load(UNDER_WAY);
             vertx.deployVerticle(load).await();

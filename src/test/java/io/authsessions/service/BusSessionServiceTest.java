@@ -68,10 +68,10 @@ class BusSessionServiceTest {
             }
         });
         long begun = System.nanoTime();
-        AuthSessionService hasty =
-                AuthSessionService.createProxy(vertx, AuthSessionService.ADDRESS, DEADLINE);
+        AuthSessionService hasty = AuthSessionService.createProxy(vertx, AuthSessionService.ADDRESS, DEADLINE);
         assertUnavailable(hasty.createSession(NewSession.of("ann")), StoreException.TIMEOUT);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(DEADLINE.minusMillis(20), DEADLINE.plus(MARGIN));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isBetween(DEADLINE.minusMillis(20), DEADLINE.plus(MARGIN));
         assertThat(get(patient.countSessions())).isEqualTo(1);
     }
 
@@ -106,7 +106,8 @@ class BusSessionServiceTest {
     @DisplayName("of a stranger who answers with something else gets INTERNAL, and nothing of the machine shows")
     void stranger() {
         vertx.eventBus().localConsumer("stranger", message -> message.fail(77, "java.lang.Secret"));
-        Throwable failure = failure(AuthSessionService.createProxy(vertx, "stranger").countSessions());
+        Throwable failure =
+                failure(AuthSessionService.createProxy(vertx, "stranger").countSessions());
         assertThat(Failures.codeOf(failure)).isEqualTo(FailureCode.INTERNAL);
         assertThat(failure.toString()).doesNotContain("Secret");
     }
@@ -137,16 +138,15 @@ class BusSessionServiceTest {
 
     /** Something that does as another does, but for one method. */
     private static <T> T instead(Class<T> type, T real, String name, Function<Object[], Object> method) {
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, called, args) -> {
-                    if (called.getName().equals(name)) {
-                        return method.apply(args);
-                    }
-                    try {
-                        return called.invoke(real, args);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                }));
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, called, args) -> {
+            if (called.getName().equals(name)) {
+                return method.apply(args);
+            }
+            try {
+                return called.invoke(real, args);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }));
     }
 }

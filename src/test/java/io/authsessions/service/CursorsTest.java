@@ -35,8 +35,11 @@ class CursorsTest {
 
     @Provide
     Arbitrary<Position> positions() {
-        Arbitrary<String> ids =
-                Arbitraries.strings().alpha().numeric().ofLength(22).filter(id -> id.chars().allMatch(c -> c < 128));
+        Arbitrary<String> ids = Arbitraries.strings()
+                .alpha()
+                .numeric()
+                .ofLength(22)
+                .filter(id -> id.chars().allMatch(c -> c < 128));
         return Combinators.combine(Arbitraries.longs(), ids).as(Position::new);
     }
 

@@ -40,11 +40,10 @@ class IssuerTest {
     void followsTheClock() {
         idAt("ann", NOW);
         String later = idAt("ann", NOW + 5);
-        String fromAnother =
-                new Issuer(SessionPolicy.DEFAULT, BUCKETS, new SecureRandom())
-                        .draft(NewSession.of("ann"), NOW + 5)
-                        .record()
-                        .id();
+        String fromAnother = new Issuer(SessionPolicy.DEFAULT, BUCKETS, new SecureRandom())
+                .draft(NewSession.of("ann"), NOW + 5)
+                .record()
+                .id();
         assertThat(later.substring(2, 11)).isEqualTo(fromAnother.substring(2, 11));
     }
 

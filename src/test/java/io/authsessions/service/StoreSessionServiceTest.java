@@ -64,8 +64,7 @@ class StoreSessionServiceTest {
         vertx.sharedData().getLocalMap("authsessions.store").clear();
         controlled = new ControlledStore(vertx, policy, clock);
         get(controlled.store().open(event -> {}));
-        service = new StoreSessionService(
-                vertx, controlled.store(), policy, Duration.ofSeconds(5), new SecureRandom());
+        service = new StoreSessionService(vertx, controlled.store(), policy, Duration.ofSeconds(5), new SecureRandom());
     }
 
     private IssuedSession signIn() {
@@ -104,8 +103,8 @@ class StoreSessionServiceTest {
     @DisplayName("tries another id when one is taken")
     void takenId() {
         int[] tries = {0};
-        controlled.behave((method, real) ->
-                ++tries[0] < 5 ? Future.succeededFuture(CreateOutcome.ID_TAKEN) : real.get());
+        controlled.behave(
+                (method, real) -> ++tries[0] < 5 ? Future.succeededFuture(CreateOutcome.ID_TAKEN) : real.get());
         IssuedSession issued = signIn();
         controlled.heal();
         assertThat(get(service.resolveSession(issued.token())).session()).isEqualTo(issued.session());
@@ -142,7 +141,8 @@ class StoreSessionServiceTest {
         long lifetime = issued.session().expiresAtMillis() - clock.millis();
         ResolveOptions look = new ResolveOptions(false, false);
         clock.advance(Duration.ofMillis(lifetime - 1));
-        assertThat(get(service.resolveSessionWith(issued.token(), look)).session()).isNotNull();
+        assertThat(get(service.resolveSessionWith(issued.token(), look)).session())
+                .isNotNull();
         assertThat(get(service.getSession(issued.session().id()))).isNotNull();
         clock.advance(Duration.ofMillis(1));
         assertThat(get(service.resolveSessionWith(issued.token(), look)))
@@ -163,7 +163,8 @@ class StoreSessionServiceTest {
                 .fresh(issued.session().id())
                 .reveal();
         assertThat(get(service.resolveSession(forged))).isEqualTo(Resolution.NONE);
-        assertThat(get(service.destroySessionByToken(forged, EndReason.REVOKED))).isFalse();
+        assertThat(get(service.destroySessionByToken(forged, EndReason.REVOKED)))
+                .isFalse();
         assertFails(service.rotateSession(forged), FailureCode.NOT_FOUND, "not_found");
         assertFails(service.reauthenticateSession(forged), FailureCode.NOT_FOUND, "not_found");
     }
@@ -180,11 +181,13 @@ class StoreSessionServiceTest {
         assertThat(callsOf(() -> get(service.resolveSessionWith(issued.token(), look))))
                 .containsExactly("find");
         assertThat(callsOf(() -> {
-                    AuthSession session = get(service.resolveSession(issued.token())).session();
+                    AuthSession session =
+                            get(service.resolveSession(issued.token())).session();
                     assertThat(session.lastUsedAtMillis()).isEqualTo(clock.millis());
                 }))
                 .containsExactly("find", "use");
-        assertThat(callsOf(() -> get(service.getUserIdFromSession(issued.token())))).containsExactly("find");
+        assertThat(callsOf(() -> get(service.getUserIdFromSession(issued.token()))))
+                .containsExactly("find");
     }
 
     @Test
@@ -227,10 +230,12 @@ class StoreSessionServiceTest {
         List<String> calls = callsOf(() -> {
             assertThat(get(service.resolveSession("nonsense"))).isEqualTo(Resolution.NONE);
             assertThat(get(service.getSession("nonsense"))).isNull();
-            assertThat(get(service.destroySession("nonsense", EndReason.REVOKED))).isFalse();
+            assertThat(get(service.destroySession("nonsense", EndReason.REVOKED)))
+                    .isFalse();
             assertThat(get(service.destroySessionByToken("nonsense", EndReason.REVOKED)))
                     .isFalse();
-            assertThat(get(service.destroySessionByToken(null, EndReason.REVOKED))).isFalse();
+            assertThat(get(service.destroySessionByToken(null, EndReason.REVOKED)))
+                    .isFalse();
             assertFails(service.rotateSession("nonsense"), FailureCode.NOT_FOUND, "not_found");
             assertFails(service.reauthenticateSession("nonsense"), FailureCode.NOT_FOUND, "not_found");
             assertFails(

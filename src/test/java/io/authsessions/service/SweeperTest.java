@@ -33,13 +33,12 @@ class SweeperTest {
     private int slices;
     private Supplier<Future<Boolean>> answer = () -> Future.succeededFuture(false);
 
-    private final Vertx vertx =
-            (Vertx) Proxy.newProxyInstance(Vertx.class.getClassLoader(), new Class<?>[] {Vertx.class}, (p, method, args) ->
-                    switch (method.getName()) {
-                        case "setTimer" -> setTimer((Long) args[0], args[1]);
-                        case "cancelTimer" -> ++cancelled > 0;
-                        default -> throw new AssertionError(method.getName());
-                    });
+    private final Vertx vertx = (Vertx) Proxy.newProxyInstance(
+            Vertx.class.getClassLoader(), new Class<?>[] {Vertx.class}, (p, method, args) -> switch (method.getName()) {
+                case "setTimer" -> setTimer((Long) args[0], args[1]);
+                case "cancelTimer" -> ++cancelled > 0;
+                default -> throw new AssertionError(method.getName());
+            });
     private final SessionStore store = (SessionStore) Proxy.newProxyInstance(
             SessionStore.class.getClassLoader(), new Class<?>[] {SessionStore.class}, (p, method, args) -> {
                 assertThat(method.getName()).isEqualTo("sweep");
@@ -151,7 +150,8 @@ class SweeperTest {
     }
 
     @Test
-    @DisplayName("goes on after a store that fails or throws, at its usual pace, and says so once until it is well again")
+    @DisplayName(
+            "goes on after a store that fails or throws, at its usual pace, and says so once until it is well again")
     void goesOn() {
         start(always(false));
         answer = () -> Future.failedFuture(new StoreException(StoreException.UNAVAILABLE, "down", null));

@@ -98,7 +98,8 @@ public abstract class SessionStoreRaces {
     }
 
     @Test
-    @DisplayName("no create at the limit brings a destroyed session back, lets in more than the limit, or ends too many")
+    @DisplayName(
+            "no create at the limit brings a destroyed session back, lets in more than the limit, or ends too many")
     void createAtLimit() {
         it.with(policy -> policy.maxSessionsPerUser(2));
         for (int done = 0; done < races(); done += BATCH) {
@@ -140,8 +141,7 @@ public abstract class SessionStoreRaces {
         boolean evictedIsDestroyed = i % 2 == 0;
         boolean destroyFirst = evictedIsDestroyed ? ended : it.find(older) instanceof SessionRecord;
         Login spared = evictedIsDestroyed ? newer : older;
-        List<String> living =
-                evictedIsDestroyed || destroyFirst ? List.of(next.id(), spared.id()) : List.of(next.id());
+        List<String> living = evictedIsDestroyed || destroyFirst ? List.of(next.id(), spared.id()) : List.of(next.id());
         assertThat(ended).isEqualTo(!evictedIsDestroyed || destroyFirst);
         assertThat(it.find(logins[i])).isInstanceOf(EndedMarker.class);
         assertThat(it.idsOf("user-" + i)).isEqualTo(living);
@@ -176,7 +176,9 @@ public abstract class SessionStoreRaces {
                 assertThat(record.session().version()).isEqualTo(2);
                 assertThat(record.session().meta().fieldNames()).containsExactly("left");
                 assertThat(record.session().lastUsedAtMillis()).isEqualTo(it.now());
-                tally.count("update : use", ((UseOutcome.Live) uses[i]).record().session().version() == 2);
+                tally.count(
+                        "update : use",
+                        ((UseOutcome.Live) uses[i]).record().session().version() == 2);
             }
         });
     }

@@ -77,8 +77,8 @@ class LocalSessionStoreProviderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"name\":5}", "{\"maxSessions\":\"5\"}", "{\"maxSessions\":5.9}", "{\"maxEndedMarkers\":-1}"
-    })
+    @ValueSource(
+            strings = {"{\"name\":5}", "{\"maxSessions\":\"5\"}", "{\"maxSessions\":5.9}", "{\"maxEndedMarkers\":-1}"})
     @DisplayName("refuses a value of another type or range")
     void wrongValue(String config) {
         JsonObject json = new JsonObject(config);

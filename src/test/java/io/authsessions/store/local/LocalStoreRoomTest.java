@@ -158,7 +158,10 @@ class LocalStoreRoomTest {
         assertThat(it.find(logins.get(0))).isInstanceOf(EndedMarker.class);
         it.pass(Duration.ofMinutes(1));
         assertThat(it.find(logins.get(0))).as("not told of, swept or not").isNull();
-        assertThat(List.of(await(it.store().sweep()), await(it.store().sweep()), await(it.store().sweep())))
+        assertThat(List.of(
+                        await(it.store().sweep()),
+                        await(it.store().sweep()),
+                        await(it.store().sweep())))
                 .containsExactly(true, true, false);
         assertThat(it.find(later)).isInstanceOf(EndedMarker.class);
     }
@@ -199,8 +202,7 @@ class LocalStoreRoomTest {
                 store.count(),
                 store.sweep());
         assertThat(answers).allSatisfy(answer -> assertThat(failure(answer))
-                .isInstanceOfSatisfying(
-                        StoreException.class,
-                        failure -> assertThat(failure.detail()).isEqualTo(StoreException.UNAVAILABLE)));
+                .isInstanceOfSatisfying(StoreException.class, failure -> assertThat(failure.detail())
+                        .isEqualTo(StoreException.UNAVAILABLE)));
     }
 }

@@ -112,7 +112,8 @@ class LockFreeFindTest {
     }
 
     @Test
-    @DisplayName("are linearizable with create, update and destroy: no read is behind what had happened, or ahead of it")
+    @DisplayName(
+            "are linearizable with create, update and destroy: no read is behind what had happened, or ahead of it")
     void linearizable() {
         Duel.fight(LIVES * STEPS, this::change, this::read);
         assertThat(overlaps).as("reads that overlapped a change").isGreaterThan(LIVES / 10);
