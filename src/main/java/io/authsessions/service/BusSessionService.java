@@ -2,6 +2,7 @@ package io.authsessions.service;
 
 import io.authsessions.model.AuthSession;
 import io.authsessions.model.BulkResult;
+import io.authsessions.model.FailureCode;
 import io.authsessions.model.IssuedSession;
 import io.authsessions.model.NewSession;
 import io.authsessions.model.PageRequest;
@@ -12,6 +13,7 @@ import io.authsessions.model.SessionUpdate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
@@ -26,10 +28,17 @@ import org.jspecify.annotations.Nullable;
 final class BusSessionService implements AuthSessionService {
     static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(2);
 
+    private final EventBus bus;
+    private final String address;
+    private final long deadlineMillis;
     private final AuthSessionService nearby;
     private final @Nullable AuthSessionService cluster;
 
     BusSessionService(Vertx vertx, String address, Duration deadline) {
+        this.bus = vertx.eventBus();
+        this.address = address;
+        this.deadlineMillis = deadline.toMillis();
+        ResolutionCodec.register(bus);
         DeliveryOptions options = new DeliveryOptions().setSendTimeout(deadline.toMillis());
         this.nearby =
                 new AuthSessionServiceVertxEBProxy(vertx, address, new DeliveryOptions(options).setLocalOnly(true));
@@ -43,7 +52,14 @@ final class BusSessionService implements AuthSessionService {
 
     @Override
     public Future<Resolution> resolveSession(@Nullable String token) {
-        return call(service -> service.resolveSession(token));
+        return resolveNearby(token).transform((resolution, failure) -> {
+            if (resolution != null) {
+                return Future.succeededFuture(resolution);
+            }
+            return cluster != null && isNobodyThere(failure)
+                    ? ours(cluster.resolveSession(token))
+                    : Future.failedFuture(explain(failure));
+        });
     }
 
     @Override
@@ -119,10 +135,34 @@ final class BusSessionService implements AuthSessionService {
             answer = answer.recover(
                     failure -> isNobodyThere(failure) ? method.apply(elsewhere) : Future.failedFuture(failure));
         }
-        return answer.recover(failure -> Future.failedFuture(Failures.from(failure)));
+        return ours(answer);
     }
 
-    private static boolean isNobodyThere(Throwable failure) {
+    /** Asks for the value itself; a service of another make answers with JSON all the same. */
+    private Future<Resolution> resolveNearby(@Nullable String token) {
+        DeliveryOptions options = new DeliveryOptions()
+                .setLocalOnly(true)
+                .setSendTimeout(deadlineMillis)
+                .addHeader("action", NearbyResolve.ACTION)
+                .addHeader(ResolutionCodec.REPLY_HEADER, ResolutionCodec.REPLY_VALUE);
+        return bus.request(address, new JsonObject().put("token", token), options)
+                .map(reply -> reply.body() instanceof Resolution resolution
+                        ? resolution
+                        : Resolution.fromJson((JsonObject) reply.body()));
+    }
+
+    private static <T extends @Nullable Object> Future<T> ours(Future<T> answer) {
+        return answer.recover(failure -> Future.failedFuture(explain(failure)));
+    }
+
+    /** A reply that cannot be read is a fault of the service, not of the request. */
+    private static Throwable explain(@Nullable Throwable failure) {
+        return failure instanceof ReplyException
+                ? Failures.from(failure)
+                : Failures.of(FailureCode.INTERNAL, "the session service answered in another language");
+    }
+
+    private static boolean isNobodyThere(@Nullable Throwable failure) {
         return failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
     }
 }

@@ -21,8 +21,10 @@ public final class ServiceRegistration {
      */
     public static Future<ServiceRegistration> register(
             Vertx vertx, String address, AuthSessionService service, boolean clusterWide) {
-        BusGuard guarded = new BusGuard(new AuthSessionServiceVertxProxyHandler(vertx, service));
         EventBus bus = vertx.eventBus();
+        ResolutionCodec.register(bus);
+        BusGuard guarded =
+                new BusGuard(new NearbyResolve(service, new AuthSessionServiceVertxProxyHandler(vertx, service)));
         MessageConsumer<JsonObject> consumer =
                 clusterWide ? bus.consumer(address, guarded) : bus.localConsumer(address, guarded);
         return consumer.completion().map(new ServiceRegistration(consumer));

@@ -13,7 +13,7 @@ public enum ProblemCode {
     /** The body is not JSON, or not a JSON object. */
     MALFORMED_JSON(400, "Malformed JSON", "The body must be one JSON object in UTF-8."),
     /** There is nothing that says who asks. */
-    NO_CREDENTIALS(401, "Not signed in", "This needs a session."),
+    NO_CREDENTIALS(401, "Not signed in", "This needs credentials."),
     /** Malformed, unknown and ended tokens look alike. */
     INVALID_TOKEN(401, "Not signed in", "The session token is not valid, or its session has ended."),
     /** The user proved who they are too long ago (RFC 9470). */

@@ -32,6 +32,22 @@ class AuthSessionTest {
     }
 
     @Test
+    @DisplayName("that came over the bus gives each caller a meta of its own too, down to the last level")
+    void decodedMetaIsCopied() {
+        JsonObject sent = Samples.session()
+                .toJson()
+                .put("meta", new JsonObject().put("roles", new JsonArray().add(new JsonObject().put("name", "admin"))));
+        AuthSession session = AuthSession.fromJson(sent);
+        String before = session.metaJson();
+
+        sent.getJsonObject("meta").getJsonArray("roles").getJsonObject(0).put("name", "nobody");
+        session.meta().getJsonArray("roles").getJsonObject(0).put("name", "nobody");
+        session.toJson().getJsonObject("meta").getJsonArray("roles").clear();
+
+        assertThat(session.metaJson()).isEqualTo(before).contains("admin");
+    }
+
+    @Test
     @DisplayName("keeps the meta as it was when it was given")
     void metaIsTakenAsItIs() {
         JsonObject meta = new JsonObject().put("roles", new JsonArray().add("a"));
@@ -69,6 +85,14 @@ class AuthSessionTest {
     void metaOfAnotherType() {
         assertThatIllegalArgumentException().isThrownBy(() -> Samples.session().meta(Counter.class));
         assertThatIllegalArgumentException().isThrownBy(() -> Samples.session().meta(Integer.class));
+    }
+
+    @Test
+    @DisplayName("tells by toString nothing personal")
+    void toStringIsDiscreet() {
+        assertThat(Samples.session().toString())
+                .contains(Samples.session().id())
+                .doesNotContain("alice", "Chrome", "admin", "192.0.2.1");
     }
 
     @Test

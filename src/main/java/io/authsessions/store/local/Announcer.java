@@ -5,12 +5,10 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** Hands the events of one store's changes to whoever opened it. Thread-safe. */
 final class Announcer {
-    private static final Logger LOG = Logger.getLogger(Announcer.class.getName());
+    private static final System.Logger LOG = System.getLogger(Announcer.class.getName());
 
     private final String prefix = Long.toUnsignedString(new SecureRandom().nextLong(), Character.MAX_RADIX) + "-";
     private final AtomicLong announced = new AtomicLong();
@@ -30,7 +28,7 @@ final class Announcer {
             try {
                 consumer.accept(event);
             } catch (RuntimeException e) {
-                LOG.log(Level.WARNING, "a consumer of session events failed", e);
+                LOG.log(System.Logger.Level.WARNING, "a consumer of session events failed", e);
             }
         }
     }

@@ -1,0 +1,113 @@
+package io.authsessions.server;
+
+import io.authsessions.model.Durations;
+import io.vertx.core.json.JsonArray;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a key of the configuration may hold. */
+sealed interface ConfigType {
+    /** Whether a value from a configuration file is of the type. */
+    boolean accepts(Object value);
+
+    /** What is expected, as a sentence about the value that begins with "must". */
+    String rule();
+
+    /** The value that a text in the environment writes, of the type or not; null if it writes none. */
+    default @Nullable Object parse(String text) {
+        return text;
+    }
+
+    /** A text of at least one character, without control characters. */
+    record Text() implements ConfigType {
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof String text
+                    && !text.isBlank()
+                    && text.chars().noneMatch(Character::isISOControl);
+        }
+
+        @Override
+        public String rule() {
+            return "must be a text that is not empty";
+        }
+    }
+
+    /** A secret that fits into an HTTP header: visible ASCII characters. */
+    record Secret() implements ConfigType {
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof String text && AdminKeys.isKey(text);
+        }
+
+        @Override
+        public String rule() {
+            return "must be 1 to " + AdminKeys.MAX_LENGTH + " visible ASCII characters, without spaces";
+        }
+    }
+
+    /** Several secrets; in the environment with commas between them. */
+    record Secrets() implements ConfigType {
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof JsonArray array && array.stream().allMatch(new Secret()::accepts);
+        }
+
+        @Override
+        public String rule() {
+            return "must be an array of texts, each of 1 to " + AdminKeys.MAX_LENGTH
+                    + " visible ASCII characters, without spaces";
+        }
+
+        @Override
+        public Object parse(String text) {
+            return new JsonArray(List.of(text.split(",", -1)));
+        }
+    }
+
+    /** A whole number within bounds, both included. */
+    record Whole(long min, long max) implements ConfigType {
+        @Override
+        public boolean accepts(Object value) {
+            return (value instanceof Integer || value instanceof Long)
+                    && ((Number) value).longValue() >= min
+                    && ((Number) value).longValue() <= max;
+        }
+
+        @Override
+        public String rule() {
+            return "must be a whole number from " + min + " to " + max;
+        }
+
+        @Override
+        public @Nullable Object parse(String text) {
+            return text.matches("-?[0-9]{1,18}") ? (Object) Long.valueOf(text) : null;
+        }
+    }
+
+    /** A duration as {@link Durations} writes it. */
+    record Time() implements ConfigType {
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof String text && Durations.parse(text) != null;
+        }
+
+        @Override
+        public String rule() {
+            return "must be a duration such as 500ms, 60s, 30m, 12h or 7d";
+        }
+    }
+
+    /** One of some names. */
+    record Choice(List<String> names) implements ConfigType {
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof String text && names.contains(text);
+        }
+
+        @Override
+        public String rule() {
+            return "must be one of " + String.join(", ", names);
+        }
+    }
+}

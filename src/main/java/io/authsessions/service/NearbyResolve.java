@@ -1,0 +1,36 @@
+package io.authsessions.service;
+
+import io.vertx.core.Handler;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Answers {@code resolveSession} with the value itself where the caller takes it, as {@link BusSessionService} does
+ * within one Vert.x: the one call that is made for each request of a web application. All else goes on.
+ */
+final class NearbyResolve implements Handler<Message<JsonObject>> {
+    static final String ACTION = "resolveSession";
+
+    private final AuthSessionService service;
+    private final Handler<Message<JsonObject>> next;
+
+    NearbyResolve(AuthSessionService service, Handler<Message<JsonObject>> next) {
+        this.service = service;
+        this.next = next;
+    }
+
+    /** The message has passed the guard. */
+    @Override
+    public void handle(Message<JsonObject> message) {
+        boolean takesValue =
+                ResolutionCodec.REPLY_VALUE.equals(message.headers().get(ResolutionCodec.REPLY_HEADER))
+                        && ACTION.equals(message.headers().get("action"));
+        if (takesValue) {
+            service.resolveSession(message.body().getString("token"))
+                    .onSuccess(message::reply)
+                    .onFailure(failure -> message.reply(Failures.from(failure)));
+        } else {
+            next.handle(message);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.authsessions.examples;
+
+import static io.authsessions.Futures.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.authsessions.model.SessionUtils;
+import io.authsessions.service.AuthSessionService;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The example application")
+class ExampleApplicationTest {
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void stop() {
+        get(vertx.close());
+    }
+
+    /** An answer. */
+    private record Answer(int status, JsonObject body) {}
+
+    private Answer ask(int port, HttpMethod method, String path, Map<String, String> headers) {
+        return get(vertx.createHttpClient()
+                .request(method, port, "127.0.0.1", path)
+                .compose(request -> {
+                    headers.forEach(request::putHeader);
+                    return request.send();
+                })
+                .compose(response ->
+                        response.body().map(body -> new Answer(response.statusCode(), new JsonObject(body)))));
+    }
+
+    @Test
+    @DisplayName("signs in, knows the user by the token, and no longer when the session has ended")
+    void works() {
+        int port = get(ExampleApplication.start(vertx));
+
+        String token = ask(port, HttpMethod.POST, "/sign-in", Map.of()).body().getString("token");
+        Map<String, String> bearer = Map.of("Authorization", SessionUtils.getAuthTokenForSessionId(token));
+
+        assertThat(ask(port, HttpMethod.GET, "/me", bearer))
+                .isEqualTo(
+                        new Answer(200, new JsonObject().put("userId", "alice").put("role", "admin")));
+        assertThat(ask(port, HttpMethod.GET, "/me", Map.of()).status()).isEqualTo(401);
+        assertThat(get(AuthSessionService.createProxy(vertx).destroySessionByToken(token, "signed_out")))
+                .isTrue();
+        assertThat(ask(port, HttpMethod.GET, "/me", bearer).status()).isEqualTo(401);
+    }
+}

@@ -1,0 +1,97 @@
+package io.authsessions.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Holds the files under conf/ against the one table of keys. */
+final class ConfigFilesTest {
+    private static final Path CONF = Path.of(System.getProperty("project.root", "."), "conf");
+
+    @Test
+    @DisplayName("conf/schema.json describes exactly the keys that there are")
+    void schema() throws Exception {
+        JsonObject expected = group().put("$schema", "https://json-schema.org/draft/2020-12/schema")
+                .put("title", "Configuration of the authsessions server");
+        ConfigKeys.ALL.values().forEach(key -> add(expected, key));
+        Path made = Path.of(System.getProperty("project.root", "."), "target", "schema.json");
+        Files.writeString(made, expected.encodePrettily() + "\n");
+
+        assertThat(new JsonObject(Files.readString(CONF.resolve("schema.json"))))
+                .as("the schema that belongs to the table is in %s", made)
+                .isEqualTo(expected);
+    }
+
+    @Test
+    @DisplayName("conf/local.json is complete, and equal to what is built in")
+    void local() throws Exception {
+        JsonObject local = StrictJson.readObject(Files.readString(CONF.resolve("local.json")));
+        JsonObject expected = new JsonObject();
+        for (ConfigKey key : ConfigKeys.ALL.values()) {
+            if (key.fallback() != null) {
+                String[] names = key.path().split("\\.");
+                JsonObject parent = expected;
+                for (int i = 0; i < names.length - 1; i++) {
+                    if (!parent.containsKey(names[i])) {
+                        parent.put(names[i], new JsonObject());
+                    }
+                    parent = parent.getJsonObject(names[i]);
+                }
+                parent.put(names[names.length - 1], key.fallback());
+            }
+        }
+        assertThat(local).isEqualTo(expected);
+    }
+
+    private static JsonObject group() {
+        return new JsonObject()
+                .put("type", "object")
+                .put("additionalProperties", false)
+                .put("properties", new JsonObject());
+    }
+
+    private static void add(JsonObject root, ConfigKey key) {
+        JsonObject parent = root;
+        String[] names = key.path().split("\\.");
+        for (int i = 0; i < names.length - 1; i++) {
+            JsonObject properties = parent.getJsonObject("properties");
+            if (!properties.containsKey(names[i])) {
+                properties.put(names[i], group());
+            }
+            parent = properties.getJsonObject(names[i]);
+        }
+        JsonObject property = type(key.type()).put("description", key.meaning() + " Variable: " + key.variable() + ".");
+        if (key.fallback() != null) {
+            property.put("default", key.fallback());
+        }
+        parent.getJsonObject("properties").put(names[names.length - 1], property);
+    }
+
+    private static JsonObject type(ConfigType type) {
+        JsonObject text = new JsonObject().put("type", "string");
+        if (type instanceof ConfigType.Whole whole) {
+            return new JsonObject()
+                    .put("type", "integer")
+                    .put("minimum", whole.min())
+                    .put("maximum", whole.max());
+        }
+        if (type instanceof ConfigType.Choice choice) {
+            return text.put("enum", new JsonArray(choice.names()));
+        }
+        if (type instanceof ConfigType.Time) {
+            return text.put("pattern", "^[0-9]{1,9}(ms|s|m|h|d)$");
+        }
+        if (type instanceof ConfigType.Secrets) {
+            return new JsonObject().put("type", "array").put("items", type(new ConfigType.Secret()));
+        }
+        if (type instanceof ConfigType.Secret) {
+            return text.put("pattern", "^[!-~]{1," + AdminKeys.MAX_LENGTH + "}$");
+        }
+        return text.put("minLength", 1);
+    }
+}

@@ -1,0 +1,157 @@
+package io.authsessions.server;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The real server on free ports, and a plain HTTP client for it. */
+final class TestServer implements AutoCloseable {
+    static final String ADMIN_KEY = "test-admin-key-0123456789";
+
+    private final Vertx vertx;
+    private final AuthServer server;
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private TestServer(Vertx vertx, AuthServer server) {
+        this.vertx = vertx;
+        this.server = server;
+    }
+
+    /** Starts a server that is configured by the environment, as operators do it. */
+    static TestServer start(Map<String, String> environment) throws Exception {
+        Map<String, String> variables = new HashMap<>(Map.of(
+                "AUTHSESSIONS_HTTP_PORT", "0",
+                "AUTHSESSIONS_ADMIN_PORT", "0",
+                "AUTHSESSIONS_ADMIN_KEY", ADMIN_KEY));
+        variables.putAll(environment);
+        ServerConfig config = ConfigReader.read(null, variables);
+        Vertx vertx = Vertx.vertx();
+        return new TestServer(vertx, await(AuthServer.start(vertx, config, new AdminKeys(config.adminKeys()))));
+    }
+
+    static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws Exception {
+        await(server.stop().eventually(vertx::close));
+    }
+
+    AuthServer server() {
+        return server;
+    }
+
+    /** An answer. */
+    record Reply(int status, Map<String, List<String>> headers, String body) {
+        String header(String name) {
+            return headers.entrySet().stream()
+                    .filter(e -> e.getKey().equalsIgnoreCase(name))
+                    .map(e -> String.join("|", e.getValue()))
+                    .findFirst()
+                    .orElse("");
+        }
+
+        JsonObject json() {
+            return new JsonObject(body);
+        }
+
+        String code() {
+            return json().getString("code");
+        }
+    }
+
+    Reply asUser(String token, String method, String path) throws Exception {
+        return send(server.publicUri(), method, path, Map.of("Authorization", "Bearer " + token), new byte[0]);
+    }
+
+    Reply anonymous(String method, String path) throws Exception {
+        return send(server.publicUri(), method, path, Map.of(), new byte[0]);
+    }
+
+    Reply asAdmin(String method, String path) throws Exception {
+        return asAdmin(method, path, Map.of(), new byte[0]);
+    }
+
+    Reply asAdmin(String method, String path, Map<String, String> headers, byte[] body) throws Exception {
+        Map<String, String> all = new HashMap<>(headers);
+        all.putIfAbsent("Authorization", "Bearer " + ADMIN_KEY);
+        return send(server.adminUri(), method, path, all, body);
+    }
+
+    Reply create(String json) throws Exception {
+        return asAdmin(
+                "POST",
+                "/v1/admin/sessions",
+                Map.of("Content-Type", "application/json"),
+                json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Reply introspect(String form) throws Exception {
+        return asAdmin(
+                "POST",
+                "/v1/admin/introspect",
+                Map.of("Content-Type", "application/x-www-form-urlencoded"),
+                form.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Signs a user in: {@code {session, token}}. */
+    JsonObject signIn(String userId) throws Exception {
+        Reply reply = create(new JsonObject().put("userId", userId).encode());
+        if (reply.status() != 201) {
+            throw new AssertionError(reply);
+        }
+        return reply.json();
+    }
+
+    Reply send(String base, String method, String path, Map<String, String> headers, byte[] body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(Duration.ofSeconds(10))
+                .method(
+                        method,
+                        body.length == 0
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach(request::header);
+        HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return new Reply(response.statusCode(), response.headers().map(), response.body());
+    }
+
+    /** Sends bytes over a socket and gives all that comes back until the server closes or falls silent. */
+    static String raw(String base, String request) throws IOException {
+        URI uri = URI.create(base);
+        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+            socket.setSoTimeout(2_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            return readAll(socket.getInputStream());
+        }
+    }
+
+    private static String readAll(InputStream in) throws IOException {
+        StringBuilder text = new StringBuilder();
+        byte[] chunk = new byte[8192];
+        try {
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                text.append(new String(chunk, 0, n, StandardCharsets.ISO_8859_1));
+            }
+        } catch (java.net.SocketTimeoutException e) {
+            text.append("[silent]");
+        }
+        return text.toString();
+    }
+}
