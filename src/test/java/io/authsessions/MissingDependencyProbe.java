@@ -34,6 +34,9 @@ public final class MissingDependencyProbe {
             case "store" ->
                 String.valueOf(Futures.get(AuthSessions.start(
                         vertx, AuthSessionsOptions.defaults().withStore("nowhere", new JsonObject()))));
+            case "redis" ->
+                String.valueOf(Futures.get(AuthSessions.start(
+                        vertx, AuthSessionsOptions.defaults().withStore("redis", new JsonObject()))));
             case "meta" ->
                 Futures.get(service(vertx).createSession(NewSession.of("alice")))
                         .session()

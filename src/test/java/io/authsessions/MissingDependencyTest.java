@@ -19,6 +19,7 @@ class MissingDependencyTest {
             "vertx-bridge-common",
             "vertx-codegen-api",
             "vertx-codegen-json",
+            "vertx-redis-client",
             "jackson-databind");
 
     private static String outcome(String what, List<String> without) throws Exception {
@@ -40,6 +41,14 @@ class MissingDependencyTest {
         assertThat(outcome("store", List.of()))
                 .matches("failed InvalidRequestException: store.type: must be one of the stores on the class path: "
                         + "([a-z]+, )*local(, [a-z]+)*");
+    }
+
+    @Test
+    @DisplayName("is told in one sentence that the Redis store needs the Redis client")
+    void redisNeedsItsClient() throws Exception {
+        assertThat(outcome("redis", List.of("vertx-redis-client")))
+                .isEqualTo("failed IllegalStateException: "
+                        + "the redis store needs io.vertx:vertx-redis-client on the class path");
     }
 
     @Test

@@ -50,7 +50,7 @@ public final class RedisBench {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out = server.inputReader(StandardCharsets.UTF_8)) {
-            String[] told = out.readLine().split(" ");
+            String[] told = String.valueOf(out.readLine()).split(" ");
             HttpClient client = vertx.createHttpClient(
                     new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(Integer.parseInt(told[0])),
                     new PoolOptions().setHttp1MaxSize(UNDER_WAY));

@@ -33,9 +33,25 @@ public final class RedisServer {
     private RedisServer() {}
 
     public static void main(String[] args) throws IOException {
+        try {
+            serve(args);
+        } catch (RuntimeException e) {
+            e.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void serve(String... args) throws IOException {
         Vertx vertx = Vertx.vertx();
         AuthSessions sessions = AuthSessions.start(
-                        vertx, AuthSessionsOptions.defaults().withStore("redis", new JsonObject().put("uri", args[0])))
+                        vertx,
+                        AuthSessionsOptions.defaults()
+                                .withStore(
+                                        "redis",
+                                        new JsonObject()
+                                                .put("uri", args[0])
+                                                .put("commandDeadline", "20s")
+                                                .put("callDeadline", "40s")))
                 .await();
         IssuedSession issued = BusServer.issue(sessions.service());
         Http http = new Http(args[0], sessions, issued);

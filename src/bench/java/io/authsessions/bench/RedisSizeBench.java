@@ -49,11 +49,12 @@ final class RedisSizeBench {
 
     private void size(String what, int each, int metaBytes, int bound) throws IOException {
         try (BenchRedis redis = new BenchRedis()) {
-            AuthSessionService service = service(redis);
+            AuthSessions sessions = sessions(redis);
+            AuthSessionService service = sessions.service();
             RedisConnection admin =
                     Redis.createClient(vertx, redis.uri()).connect().await();
             long empty = used(admin);
-            List<String> ids = fill(service, 0, MEASURED, each, metaBytes);
+            List<String> ids = fill(service, MEASURED, each, metaBytes);
             double bytes = (double) (used(admin) - empty) / MEASURED;
             String id = ids.get(0);
             String key = "aus:{" + id.substring(0, 2) + "}:s:" + id;
@@ -74,46 +75,58 @@ final class RedisSizeBench {
                         .toLong();
                 Rounds.verdict("bytes of the marker of an ended session", marker, "<=", 200);
             }
+            sessions.close().await();
         }
     }
 
+    /** Few and many by turns, each in a Redis of its own, so that what else the machine does falls on both. */
     private void lists() throws IOException {
-        try (BenchRedis redis = new BenchRedis()) {
-            AuthSessionService service = service(redis);
-            fill(service, 0, FEW, EACH, 30);
-            Rounds few = list("a user's 10 sessions among " + FEW, service, FEW / EACH);
-            List<String> ids = fill(service, FEW, MANY, EACH, 30);
-            Rounds many = list("a user's 10 sessions among " + MANY, service, MANY / EACH);
-            Rounds.verdict("milliseconds of a list among 1 k", few.median(), "<=", 1);
-            Rounds.verdict("milliseconds of a list among 1 M", many.median(), "<=", 1);
-            Rounds.verdict("a list among 1 M / among 1 k", many.median() / few.median(), "<=", 1.3);
-            pace(service, ids);
-        }
-    }
-
-    private static Rounds list(String what, AuthSessionService service, int users) {
-        Rounds medians = new Rounds("list: " + what, ROUNDS);
-        for (int round = -2; round < ROUNDS; round++) {
-            double[] millis = new double[LISTS];
-            for (int i = 0; i < LISTS; i++) {
-                String user = user(i * 7919 % users);
-                long begun = System.nanoTime();
-                int size = service.getSessionsForUser(user, PageRequest.FIRST)
-                        .await()
-                        .items()
-                        .size();
-                millis[i] = (System.nanoTime() - begun) / 1e6;
-                if (size != EACH) {
-                    throw new IllegalStateException(user + " has " + size + " sessions");
+        try (BenchRedis small = new BenchRedis();
+                BenchRedis large = new BenchRedis()) {
+            AuthSessions few = sessions(small);
+            AuthSessions many = sessions(large);
+            fill(few.service(), FEW, EACH, 30);
+            List<String> ids = fill(many.service(), MANY, EACH, 30);
+            String amongFew = String.format(Locale.ROOT, "a user's 10 sessions among %,d", FEW);
+            String amongMany = String.format(Locale.ROOT, "a user's 10 sessions among %,d", MANY);
+            Rounds fewMedians = new Rounds("list: " + amongFew, ROUNDS);
+            Rounds manyMedians = new Rounds("list: " + amongMany, ROUNDS);
+            for (int round = -3; round < ROUNDS; round++) {
+                double fewMillis = list(few.service(), FEW / EACH);
+                double manyMillis = list(many.service(), MANY / EACH);
+                if (round >= 0) {
+                    fewMedians.add(fewMillis);
+                    manyMedians.add(manyMillis);
                 }
             }
-            Arrays.sort(millis);
-            if (round >= 0) {
-                medians.add(millis[LISTS / 2]);
+            fewMedians.print("ms");
+            manyMedians.print("ms");
+            Rounds.verdict("milliseconds of the list of " + amongFew, fewMedians.median(), "<=", 1);
+            Rounds.verdict("milliseconds of the list of " + amongMany, manyMedians.median(), "<=", 1);
+            Rounds.verdict("the second list / the first", manyMedians.median() / fewMedians.median(), "<=", 1.3);
+            pace(many.service(), ids);
+            few.close().await();
+            many.close().await();
+        }
+    }
+
+    /** The median of many, in milliseconds. */
+    private static double list(AuthSessionService service, int users) {
+        double[] millis = new double[LISTS];
+        for (int i = 0; i < LISTS; i++) {
+            String user = user(i * 7919 % users);
+            long begun = System.nanoTime();
+            int size = service.getSessionsForUser(user, PageRequest.FIRST)
+                    .await()
+                    .items()
+                    .size();
+            millis[i] = (System.nanoTime() - begun) / 1e6;
+            if (size != EACH) {
+                throw new IllegalStateException(user + " has " + size + " sessions");
             }
         }
-        medians.print("ms");
-        return medians;
+        Arrays.sort(millis);
+        return millis[LISTS / 2];
     }
 
     private void pace(AuthSessionService service, List<String> ids) {
@@ -143,22 +156,22 @@ final class RedisSizeBench {
     }
 
     /** With deadlines that a machine at work on something else does not miss: none of this is about them. */
-    private AuthSessionService service(BenchRedis redis) {
+    private AuthSessions sessions(BenchRedis redis) {
         JsonObject config = new JsonObject()
                 .put("uri", redis.uri())
                 .put("commandDeadline", "20s")
                 .put("callDeadline", "40s");
         AuthSessionsOptions options =
                 AuthSessionsOptions.defaults().withStore("redis", config).withDeadline(Duration.ofSeconds(60));
-        return AuthSessions.start(vertx, options).await().service();
+        return AuthSessions.start(vertx, options).await();
     }
 
-    private List<String> fill(AuthSessionService service, int from, int to, int each, int metaBytes) {
+    private List<String> fill(AuthSessionService service, int count, int each, int metaBytes) {
         Paced<IssuedSession> paced = new Paced<>(UNDER_WAY);
         vertx.deployVerticle(paced).await();
-        IntFunction<Future<IssuedSession>> create = i -> service.createSession(request(from + i, each, metaBytes));
-        List<String> ids = new ArrayList<>(to - from);
-        paced.run(to - from, create, issued -> ids.add(issued.session().id()));
+        IntFunction<Future<IssuedSession>> create = i -> service.createSession(request(i, each, metaBytes));
+        List<String> ids = new ArrayList<>(count);
+        paced.run(count, create, issued -> ids.add(issued.session().id()));
         return ids;
     }
 

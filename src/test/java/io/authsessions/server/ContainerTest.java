@@ -126,7 +126,7 @@ final class ContainerTest {
         assertThat(last)
                 .contains("COPY --from=build /build/target/authsessions-server.jar ./")
                 .contains("COPY conf conf");
-        Files.createSymbolicLink(folder.resolve("authsessions-server.jar"), jar.toAbsolutePath());
+        Files.copy(jar, folder.resolve("authsessions-server.jar"));
         Files.createDirectory(folder.resolve("conf"));
         try (Stream<Path> files = Files.list(ROOT.resolve("conf"))) {
             for (Path file : files.toList()) {
@@ -151,6 +151,10 @@ final class ContainerTest {
         variables.put("AUTHSESSIONS_HTTP_PORT", "0");
         variables.put("AUTHSESSIONS_ADMIN_PORT", "0");
         variables.put("AUTHSESSIONS_ADMIN_KEY", ADMIN_KEY);
+        // None of this is about time, and a machine that runs tests may be slow to start two JVMs.
+        variables.put("AUTHSESSIONS_STORE_REDIS_COMMAND_DEADLINE", "8s");
+        variables.put("AUTHSESSIONS_STORE_REDIS_CALL_DEADLINE", "16s");
+        variables.put("AUTHSESSIONS_SERVICE_DEADLINE", "18s");
         variables.put(
                 "AUTHSESSIONS_STORE_REDIS_URI",
                 find("AUTHSESSIONS_STORE_REDIS_URI: (\\S+)\\$\\{", docker("compose.yaml")) + PASSWORD + "@127.0.0.1:"

@@ -74,8 +74,15 @@ record RedisOptions(
     RedisLinkOptions link() {
         return RedisLinkOptions.of(uri, new RedisKeys(prefix, buckets).channel())
                 .withCommandDeadline(commandDeadline)
+                .withConnectTimeout(connectTimeout())
                 .withMaxInFlight(maxInFlight)
                 .withLazyConnect(lazyConnect);
+    }
+
+    /** Half of what a command has, which waits for the connection. */
+    private Duration connectTimeout() {
+        Duration half = commandDeadline.dividedBy(2);
+        return half.compareTo(SHORTEST) < 0 ? SHORTEST : half;
     }
 
     @Override

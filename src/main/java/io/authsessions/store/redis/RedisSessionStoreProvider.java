@@ -43,6 +43,19 @@ public final class RedisSessionStoreProvider implements SessionStoreProvider {
     @Override
     public SessionStore create(Vertx vertx, SessionPolicy policy, InstantSource clock, JsonObject config) {
         RedisOptions options = RedisOptions.read(config);
+        if (!hasDriver()) {
+            throw new IllegalStateException("the redis store needs io.vertx:vertx-redis-client on the class path");
+        }
         return new RedisSessionStore(vertx, new RedisLink(vertx, options.link(), clock), policy, options);
+    }
+
+    /** Asked for at once: otherwise the first connection would find out, on some event loop. */
+    private static boolean hasDriver() {
+        try {
+            Class.forName("io.vertx.redis.client.Redis", false, RedisSessionStoreProvider.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 }

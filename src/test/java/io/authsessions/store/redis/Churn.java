@@ -27,7 +27,11 @@ final class Churn {
 
     public static void main(String[] arguments) {
         Vertx vertx = Vertx.vertx();
-        JsonObject redis = new JsonObject().put("uri", arguments[0]).put("prefix", arguments[1]);
+        JsonObject redis = new JsonObject()
+                .put("uri", arguments[0])
+                .put("prefix", arguments[1])
+                .put("commandDeadline", "8s")
+                .put("callDeadline", "16s");
         AuthSessionsOptions options = AuthSessionsOptions.defaults()
                 .withStore("redis", redis)
                 .withSweepInterval(Duration.ofMillis(10))

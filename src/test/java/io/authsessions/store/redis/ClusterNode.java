@@ -28,7 +28,13 @@ final class ClusterNode {
 
     static AuthSessionsOptions options(String redisUri) {
         return AuthSessionsOptions.defaults()
-                .withStore("redis", new JsonObject().put("uri", redisUri).put("prefix", "cluster"));
+                .withStore(
+                        "redis",
+                        new JsonObject()
+                                .put("uri", redisUri)
+                                .put("prefix", "cluster")
+                                .put("commandDeadline", "8s")
+                                .put("callDeadline", "16s"));
     }
 
     /** Joins the other member, or waits for it; finds nobody by any other way. */
