@@ -32,6 +32,12 @@ public final class Futures {
         }
     }
 
+    /** The future itself, when it has completed in either way. */
+    public static <T> Future<T> settled(Future<T> future) {
+        get(future.transform(result -> Future.succeededFuture()));
+        return future;
+    }
+
     @SuppressWarnings("unchecked")
     private static <E extends Throwable> RuntimeException sneaky(Throwable failure) throws E {
         throw (E) failure;

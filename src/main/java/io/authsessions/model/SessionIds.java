@@ -48,6 +48,11 @@ public final class SessionIds {
         return (int) Base62.decode(id, 0, BUCKET_CHARS);
     }
 
+    /** The two characters by which an id names a bucket. */
+    public static String bucketName(int bucket) {
+        return Base62.encode(bucket, BUCKET_CHARS);
+    }
+
     /** The bucket of a user's sessions: the first four bytes of SHA-256(userId), modulo the number of buckets. */
     public static int bucketOfUser(String userId, int buckets) {
         byte[] hash = SecretHash.sha256().digest(userId.getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,197 @@
+package io.authsessions.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.authsessions.model.AuthSession;
+import io.authsessions.model.ClientInfo;
+import io.authsessions.model.SecretHash;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The form of records in a store")
+class RecordCodecTest {
+    private static final String ID = "0D8F80aA3285vQUbiu5ZyY";
+    private static final long CREATED = 1_800_000_000_000L;
+    private static final EndedMarker MARKER = new EndedMarker("signed_out", CREATED + 5, hash(9));
+    private static final byte[] OPERATION = {1, 2, 3, 4, 5, 6, 7, 8};
+
+    private static SecretHash hash(int seed) {
+        byte[] bytes = new byte[SecretHash.BYTES];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (seed * 31 + i);
+        }
+        return SecretHash.fromBytes(bytes);
+    }
+
+    private static SessionRecord record(
+            String userId, String label, String meta, ClientInfo client, Rotation rotation) {
+        AuthSession session = new AuthSession(
+                ID, userId, label, meta, client, CREATED, CREATED + 1, CREATED + 2, CREATED + 3_600_000, 7);
+        return new SessionRecord(session, hash(1), 3_540_000, CREATED + 3_600_000, CREATED + 86_400_000, rotation);
+    }
+
+    private static SessionRecord plain() {
+        return record("ann", null, "{}", null, null);
+    }
+
+    private static SessionRecord full() {
+        Nonce nonce = Nonce.fromBytes("0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+        return record(
+                "user:ü{1}",
+                "Ann's phone – 電話",
+                "{\"role\":\"admin\",\"n\":[1,2.5,null]}",
+                new ClientInfo("2001:db8::1", "Mozilla/5.0"),
+                new Rotation(hash(2), nonce, CREATED + 3, CREATED + 4));
+    }
+
+    private static SessionRecord forgotten() {
+        return record("ann", "x", "{}", new ClientInfo(null, null), new Rotation(hash(2), null, 5, 6));
+    }
+
+    private static SessionRecord unpresented() {
+        Nonce nonce = Nonce.fromBytes(new byte[16]);
+        Rotation rotation = new Rotation(hash(2), nonce, CREATED, Rotation.NOT_PRESENTED);
+        return record("ann", "", "{\"a\":{}}", new ClientInfo(null, "x"), rotation);
+    }
+
+    private static SessionRecord named(String name) {
+        return switch (name) {
+            case "plain" -> plain();
+            case "full" -> full();
+            case "forgotten" -> forgotten();
+            case "unpresented" -> unpresented();
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static byte[] golden(String name) throws IOException {
+        try (InputStream in = RecordCodecTest.class.getResourceAsStream("/golden/" + name + ".hex")) {
+            assertThat(in).as(name).isNotNull();
+            String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+            return HexFormat.of().parseHex(text.replaceAll("\\s", ""));
+        }
+    }
+
+    private static StoredForm decoded(byte[] bytes) {
+        return RecordCodec.decode(ID, bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "full", "forgotten", "unpresented"})
+    @DisplayName("is that of the golden files, to read and to write: what is stored today can be read for good")
+    void goldenRecords(String name) throws IOException {
+        assertThat(decoded(golden("record-v1-" + name))).isEqualTo(new StoredForm.Living(named(name)));
+        assertThat(RecordCodec.encode(named(name))).isEqualTo(golden("record-v1-" + name));
+    }
+
+    @Test
+    @DisplayName("of a marker is that of its golden file")
+    void goldenMarker() throws IOException {
+        assertThat(decoded(golden("marker-v1"))).isEqualTo(new StoredForm.Ended(MARKER));
+        assertThat(RecordCodec.encode(MARKER, OPERATION)).isEqualTo(golden("marker-v1"));
+        assertThat(RecordCodec.isMarker(golden("marker-v1"))).isTrue();
+    }
+
+    @Test
+    @DisplayName("cut anywhere is a damaged one, and never a failure")
+    void truncated() {
+        byte[] bytes = RecordCodec.encode(full());
+        for (int length = 0; length < bytes.length; length++) {
+            assertThat(decoded(Arrays.copyOf(bytes, length))).as("cut to %d", length).isInstanceOf(StoredForm.Corrupt.class);
+        }
+        byte[] marker = RecordCodec.encode(MARKER, OPERATION);
+        for (int length = 0; length < marker.length; length++) {
+            assertThat(decoded(Arrays.copyOf(marker, length))).isInstanceOf(StoredForm.Corrupt.class);
+        }
+    }
+
+    @Test
+    @DisplayName("with any one byte changed, or of any bytes at all, is read without a failure")
+    void damaged() {
+        byte[] bytes = RecordCodec.encode(full());
+        Random random = new Random(1);
+        for (int i = 0; i < bytes.length; i++) {
+            byte[] changed = bytes.clone();
+            changed[i] ^= (byte) (1 + random.nextInt(255));
+            assertThat(decoded(changed)).as("byte %d", i).isNotNull();
+        }
+        for (int i = 0; i < 2_000; i++) {
+            byte[] noise = new byte[random.nextInt(300)];
+            random.nextBytes(noise);
+            assertThat(decoded(noise)).isInstanceOf(StoredForm.Corrupt.class);
+        }
+    }
+
+    @Test
+    @DisplayName("with a user id that is not that of its user key is damaged")
+    void anotherUser() {
+        byte[] bytes = RecordCodec.encode(plain());
+        bytes[91] = 'b';
+        assertThat(decoded(bytes)).isInstanceOf(StoredForm.Corrupt.class);
+        assertThat(RecordCodec.userKeyOf(bytes)).isNull();
+    }
+
+    @Test
+    @DisplayName("with a deadline of none, or beyond the year 9999, is damaged")
+    void deadlines() {
+        for (int offset : new int[] {67, 73}) {
+            for (int value : new int[] {0, 0xFF}) {
+                byte[] bytes = RecordCodec.encode(plain());
+                Arrays.fill(bytes, offset, offset + 6, (byte) value);
+                assertThat(decoded(bytes)).isInstanceOf(StoredForm.Corrupt.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":", "[]", "null", "", "{} {}", "{\"a\":1}x", "{a:1}"})
+    @DisplayName("with a meta that is no JSON object is damaged")
+    void meta(String meta) {
+        assertThat(decoded(RecordCodec.encode(record("ann", "x", meta, null, null))))
+                .isInstanceOf(StoredForm.Corrupt.class);
+    }
+
+    @Test
+    @DisplayName("with a label that is no UTF-8 is damaged; one that holds the replacement character is not")
+    void utf8() {
+        SessionRecord replaced = record("ann", "a\uFFFDb", "{}", null, null);
+        byte[] bytes = RecordCodec.encode(replaced);
+        assertThat(decoded(bytes)).isEqualTo(new StoredForm.Living(replaced));
+        bytes[bytes.length - 5] = (byte) 0xC3;
+        assertThat(decoded(bytes)).isInstanceOf(StoredForm.Corrupt.class);
+    }
+
+    @Test
+    @DisplayName("of ten megabytes is damaged, and nobody looks at it for long")
+    void huge() {
+        byte[] bytes = Arrays.copyOf(RecordCodec.encode(plain()), 10_000_000);
+        assertThat(decoded(bytes)).isInstanceOf(StoredForm.Corrupt.class);
+    }
+
+    @Test
+    @DisplayName("of a newer version is told apart from a damaged one, and its user is known")
+    void newer() {
+        byte[] bytes = RecordCodec.encode(full());
+        for (int format : new int[] {2, 99, 127}) {
+            bytes[0] = (byte) format;
+            assertThat(decoded(bytes)).isInstanceOf(StoredForm.Newer.class);
+            assertThat(RecordCodec.userKeyOf(bytes)).isEqualTo(RecordCodec.userKey("user:ü{1}"));
+        }
+        byte[] marker = RecordCodec.encode(MARKER, OPERATION);
+        marker[0] = (byte) 0xE2;
+        assertThat(decoded(marker)).isInstanceOf(StoredForm.Newer.class);
+        for (int format : new int[] {0, 0x80, 0xE0}) {
+            bytes[0] = (byte) format;
+            assertThat(decoded(bytes)).isInstanceOf(StoredForm.Corrupt.class);
+        }
+        assertThat(decoded("hello".getBytes(StandardCharsets.US_ASCII))).isInstanceOf(StoredForm.Corrupt.class);
+    }
+}

@@ -1,0 +1,166 @@
+package io.authsessions.store.redis;
+
+import static io.authsessions.store.StoreUnderTest.await;
+import static io.authsessions.store.StoreUnderTest.failure;
+import static io.authsessions.store.StoreUnderTest.freshToken;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.authsessions.model.PageRequest.Order;
+import io.authsessions.model.SessionUpdate;
+import io.authsessions.store.CreateOutcome;
+import io.authsessions.store.ListQuery;
+import io.authsessions.store.Login;
+import io.authsessions.store.SessionRecord;
+import io.authsessions.store.StoreException;
+import io.authsessions.store.UseOutcome;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A call of the Redis store")
+class RedisCallsTest {
+    private final StoreInRedis redis = new StoreInRedis();
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    private List<String> sentBy(Runnable call) {
+        redis.commands().takeSent();
+        call.run();
+        return redis.commands().takeSent();
+    }
+
+    @Test
+    @DisplayName("sends no more commands than documented")
+    void commands() {
+        Login ann = redis.it.signIn("ann");
+        Login unknown = redis.it.prepare("ann");
+        assertThat(sentBy(() -> redis.it.signIn("ann"))).containsExactly("create");
+        assertThat(sentBy(() -> redis.it.find(ann))).containsExactly("GET");
+        assertThat(sentBy(() -> redis.it.find(unknown))).containsExactly("GET");
+        assertThat(sentBy(() -> redis.it.use(unknown))).containsExactly("GET");
+        assertThat(sentBy(() -> await(redis.it.store().find("no id")))).isEmpty();
+        assertThat(sentBy(() -> {
+                    redis.it.find(ann);
+                    redis.it.use(ann);
+                }))
+                .containsExactly("GET", "use");
+        assertThat(sentBy(() -> redis.it.idsOf("ann"))).containsExactly("ZRANGE", "MGET");
+        ListQuery newest = new ListQuery(Order.CREATED, 10, null);
+        assertThat(sentBy(() -> await(redis.it.store().listForUser("ann", newest))))
+                .containsExactly("ZRANGE", "MGET");
+        assertThat(sentBy(() -> redis.it.updated(ann, SessionUpdate.NOTHING.withLabel("x"))))
+                .containsExactly("GET", "update");
+        assertThat(sentBy(() -> redis.it.destroy(ann, "revoked"))).containsExactly("GET", "destroy");
+        assertThat(sentBy(() -> redis.it.destroy(ann, "revoked"))).containsExactly("GET");
+        assertThat(sentBy(() -> redis.it.count())).hasSize(256).containsOnly("ZCOUNT");
+    }
+
+    @Test
+    @DisplayName("at a limit reads two things more before a create")
+    void createAtLimit() {
+        redis.it.with(policy -> policy.maxSessionsPerUser(2));
+        redis.it.signIn("ann", 2);
+        assertThat(sentBy(() -> redis.it.signIn("ann"))).containsExactly("ZRANGE", "ZMSCORE", "create");
+    }
+
+    @Test
+    @DisplayName("asks again for those that a script met and was not given, and ends as many as there are too many")
+    void loweredLimit() {
+        redis.it.signIn("ann", 230);
+        redis.it.with(policy -> policy.maxSessionsPerUser(3));
+        Login last = redis.it.signIn("ann");
+        assertThat(redis.it.idsOf("ann")).hasSize(3).contains(last.id());
+        assertThat(redis.it.count()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("whose outcome is not known is made once more, and happens once: create, destroy, rotate, use")
+    void unknownOutcomes() {
+        Login ann = redis.it.prepare("ann");
+        redis.commands().loseAnswers(1);
+        assertThat(redis.it.create(ann)).isEqualTo(CreateOutcome.CREATED);
+        assertThat(redis.it.create(ann)).isEqualTo(CreateOutcome.ID_TAKEN);
+        redis.commands().loseAnswers(1);
+        Login successor = redis.it.rotated(ann);
+        assertThat(redis.it.isGood(successor)).isTrue();
+        redis.it.pass(Duration.ofMinutes(2));
+        redis.commands().loseAnswers(1);
+        assertThat(redis.it.use(successor)).isInstanceOf(UseOutcome.Live.class);
+        redis.commands().loseAnswers(1);
+        SessionUpdate update = SessionUpdate.NOTHING
+                .withLabel("x")
+                .ifVersion(redis.it.record(ann).session().version());
+        SessionRecord updated = redis.it.updated(ann, update);
+        assertThat(updated.session().label()).isEqualTo("x");
+        redis.commands().loseAnswers(1);
+        assertThat(redis.it.destroy(ann, "revoked")).isTrue();
+        redis.it.signIn("bob", 3);
+        redis.commands().loseAnswers(1);
+        assertThat(redis.it.destroyAll("bob", null, "revoked")).isEqualTo(3);
+        assertThat(redis.it.eventsOf(ann)).containsExactly("created", "rotated", "updated", "destroyed revoked");
+    }
+
+    @Test
+    @DisplayName("whose outcome is not known fails where a second time could do it twice")
+    void unrepeatable() {
+        Login ann = redis.it.signIn("ann");
+        redis.commands().loseAnswers(1);
+        failure(redis.it.store().update(ann.id(), SessionUpdate.NOTHING.withLabel("x")));
+        redis.commands().loseAnswers(1);
+        failure(redis.it.store().reauthenticate(ann.id(), ann.hash(), freshToken(ann).hash()));
+        assertThat(redis.it.record(ann).session().version()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("that comes to Redis after its caller has given up changes nothing, but a destroy does")
+    void late() {
+        Login ann = redis.it.signIn("ann");
+        SessionRecord before = redis.it.record(ann);
+        redis.commands().beLate();
+        List<Future<?>> calls = List.of(
+                redis.it.store().create(redis.it.prepare("ann").record()),
+                redis.it.store().use(ann.id(), ann.hash(), redis.it.now()),
+                redis.it.store().update(ann.id(), SessionUpdate.NOTHING.withLabel("x")),
+                io.authsessions.store.StoreUnderTest.startRotation(redis.it.store(), ann),
+                redis.it.store().reauthenticate(ann.id(), ann.hash(), freshToken(ann).hash()));
+        for (Future<?> call : calls) {
+            assertThat(failure(call)).isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.detail())
+                    .isEqualTo(StoreException.TIMEOUT));
+        }
+        assertThat(redis.it.record(ann)).isEqualTo(before);
+        assertThat(redis.it.count()).isEqualTo(1);
+        assertThat(redis.it.destroy(ann, "revoked")).isTrue();
+    }
+
+    @Test
+    @DisplayName("goes on after Redis has forgotten all scripts")
+    void forgottenScripts() {
+        Login ann = redis.it.signIn("ann");
+        redis.raw.call("SCRIPT", "FLUSH");
+        assertThat(redis.it.destroy(ann, "revoked")).isTrue();
+        assertThat(redis.it.eventsOf(ann)).containsExactly("created", "destroyed revoked");
+    }
+
+    @Test
+    @DisplayName("that creates is told that the store is full when memory is; sessions are used and ended all the same")
+    void full() {
+        Login ann = redis.it.signIn("ann");
+        redis.raw.call("CONFIG", "SET", "maxmemory", "1");
+        try {
+            assertThat(redis.it.create(redis.it.prepare("bob"))).isEqualTo(CreateOutcome.STORE_FULL);
+            assertThat(redis.it.idsOf("bob")).isEmpty();
+            redis.it.pass(Duration.ofMinutes(2));
+            assertThat(redis.it.use(ann)).isInstanceOf(UseOutcome.Live.class);
+            assertThat(redis.it.destroy(ann, "revoked")).isTrue();
+            assertThat(redis.it.count()).isZero();
+        } finally {
+            redis.raw.call("CONFIG", "SET", "maxmemory", "0");
+        }
+    }
+}
