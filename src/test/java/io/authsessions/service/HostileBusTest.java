@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Raw messages, without a proxy: what a foreign or broken caller may send. */
 @DisplayName("A hostile caller on the bus")
 class HostileBusTest {
+    private static final int BIG = Integer.getInteger("bus.hostile.size", 20_000_000);
+    private static final int MESSAGES = Integer.getInteger("bus.hostile.messages", 10_000);
     private static final String ID = "0000000000000000000000";
     private static final long DEADLINE_MILLIS = 2_000;
     private static final String[] ACTIONS = {
@@ -91,7 +93,7 @@ class HostileBusTest {
     }
 
     static Stream<Arguments> corpus() {
-        String big = "x".repeat(20_000_000);
+        String big = "x".repeat(BIG);
         return Stream.of(
                 row(33, null, new JsonObject(), null),
                 row(33, "drop", new JsonObject(), null),
@@ -221,7 +223,7 @@ class HostileBusTest {
     void generated() {
         Random random = new Random(20_260_101);
         List<Throwable> unexpected = new ArrayList<>();
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < MESSAGES; i++) {
             String action = random.nextInt(20) == 0 ? "x" + i : ACTIONS[random.nextInt(ACTIONS.length)];
             Object body = random.nextInt(10) == 0 ? HostileValues.any(random, 2) : HostileValues.body(random);
             try {

@@ -4,42 +4,48 @@ import static io.authsessions.store.StoreUnderTest.await;
 import static io.authsessions.store.StoreUnderTest.freshToken;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.authsessions.model.EndReason;
 import io.authsessions.model.PageRequest.Order;
 import io.authsessions.model.SessionPolicy;
 import io.authsessions.model.SessionUpdate;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiFunction;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 /**
- * Many races of a destroy against every other change; the test of a store extends this and makes its store. Two threads
- * meet at each session without a lock between them; in half of the races one starts a little earlier.
- * {@code store.races} (25,000 of each kind) sets how long it takes.
+ * Many races of two calls about one session, each on a session of its own; the test of a store extends this and makes
+ * its store. Both sides of a {@link Duel} start at one moment, send their call without regard to the other and await
+ * their own answer. How often each side came first is printed at the end, and both must have.
+ *
+ * <p>{@code store.races} (25,000 of each kind against a destroy, a quarter of that of each kind among changes) sets how
+ * long it takes.
  */
 public abstract class SessionStoreRaces {
     private static final int BATCH = 250;
+    private static final int USERS = 50;
     private static final AtomicInteger SPACES = new AtomicInteger();
-
+    private static RaceTally tally;
     private static Vertx vertx;
 
     private StoreUnderTest it;
+    private Login[] logins;
 
     /** Makes a store, not yet open; see {@link SessionStoreContract#createStore}. */
     protected abstract SessionStore createStore(Vertx vertx, SessionPolicy policy, InstantSource clock, String space);
 
-    /** How many races of each kind there are. */
+    /** How many races of each kind against a destroy. */
     protected int races() {
         return Integer.getInteger("store.races", 25_000);
     }
@@ -47,17 +53,20 @@ public abstract class SessionStoreRaces {
     @BeforeAll
     static void startVertx() {
         vertx = Vertx.vertx();
+        tally = new RaceTally();
     }
 
     @AfterAll
-    static void endVertx() {
+    static void endVertx(TestInfo test) {
         await(vertx.close());
+        System.out.println(test.getDisplayName() + ", who came first in how many races: " + tally);
     }
 
     @BeforeEach
     final void openStore() {
         String space = "races-" + ProcessHandle.current().pid() + "-" + SPACES.incrementAndGet();
         it = new StoreUnderTest(vertx, (on, policy, clock) -> createStore(on, policy, clock, space), new TestClock());
+        it.with(policy -> policy.touchInterval(Duration.ZERO));
     }
 
     @AfterEach
@@ -68,130 +77,182 @@ public abstract class SessionStoreRaces {
     @Test
     @DisplayName("no use brings a destroyed session back")
     void use() {
-        it.with(policy -> policy.touchInterval(Duration.ZERO));
-        assertNothingComesBack((login, i) -> it.use(login) instanceof UseOutcome.Live);
+        assertNothingComesBack("destroy : use", i -> it.use(logins[i]) instanceof UseOutcome.Live);
     }
 
     @Test
     @DisplayName("no update brings a destroyed session back")
     void update() {
         SessionUpdate update = SessionUpdate.NOTHING.withLabel("x");
-        assertNothingComesBack((login, i) -> it.update(login, update) instanceof UpdateOutcome.Updated);
+        assertNothingComesBack("destroy : update", i -> it.update(logins[i], update) instanceof UpdateOutcome.Updated);
     }
 
     @Test
     @DisplayName("no rotation and no re-authentication brings a destroyed session back")
     void rotation() {
-        assertNothingComesBack((login, i) -> i % 2 == 0
-                ? it.rotate(login) instanceof RotateOutcome.Rotated
-                : it.reauthenticate(login, freshToken(login)) instanceof UseOutcome.Live);
+        assertNothingComesBack(
+                "destroy : rotate",
+                i -> i % 2 == 0
+                        ? it.rotate(logins[i]) instanceof RotateOutcome.Rotated
+                        : it.reauthenticate(logins[i], freshToken(logins[i])) instanceof UseOutcome.Live);
     }
 
     @Test
-    @DisplayName("no create at the limit brings a destroyed session back, or lets in more than the limit")
+    @DisplayName(
+            "no create at the limit brings a destroyed session back, lets in more than the limit, or ends too many")
     void createAtLimit() {
         it.with(policy -> policy.maxSessionsPerUser(2));
-        AtomicInteger created = new AtomicInteger();
-        for (int batch = 0; batch < races() / BATCH; batch++) {
-            List<Login> victims = new ArrayList<>();
-            List<Login> next = new ArrayList<>();
+        for (int done = 0; done < races(); done += BATCH) {
+            Login[] older = new Login[BATCH];
+            Login[] newer = new Login[BATCH];
+            Login[] next = new Login[BATCH];
             for (int i = 0; i < BATCH; i++) {
-                it.signIn("user-" + i);
-                victims.add(it.signIn("user-" + i));
-                next.add(it.prepare("user-" + i));
+                older[i] = it.signIn("user-" + i);
+                newer[i] = it.signIn("user-" + i);
+                next[i] = it.prepare("user-" + i);
             }
-            Race.run(List.of(
-                    () -> victims.stream()
-                            .filter(login -> destroyedForGood(login))
-                            .count(),
-                    () -> next.stream()
-                            .filter(login -> it.create(login) == CreateOutcome.CREATED)
-                            .mapToInt(login -> created.incrementAndGet())
-                            .count()));
+            // By turns the very session that gives way is destroyed, or its neighbour.
+            logins = IntStream.range(0, BATCH)
+                    .mapToObj(i -> i % 2 == 0 ? older[i] : newer[i])
+                    .toArray(Login[]::new);
+            boolean[] ended = new boolean[BATCH];
+            boolean[] created = new boolean[BATCH];
+            Duel.fight(
+                    BATCH,
+                    i -> ended[i] = destroyedForGood(i),
+                    i -> created[i] = it.create(next[i]) == CreateOutcome.CREATED);
+            assertThat(created).doesNotContain(false);
             for (int i = 0; i < BATCH; i++) {
-                assertThat(it.find(victims.get(i))).isInstanceOf(EndedMarker.class);
-                assertThat(it.idsOf("user-" + i))
-                        .hasSizeBetween(1, 2)
-                        .contains(next.get(i).id());
+                assertOneGaveWay(i, ended[i], older[i], newer[i], next[i]);
             }
-            if (batch % 10 == 0) {
+            if (done % (10 * BATCH) == 0) {
                 assertIndicesAgree();
             }
             for (int i = 0; i < BATCH; i++) {
-                it.destroyAll("user-" + i, null, "revoked");
+                it.destroyAll("user-" + i, null, EndReason.REVOKED);
             }
         }
-        assertThat(created).hasValue(races() / BATCH * BATCH);
         assertThat(it.count()).isZero();
+        tally.assertBothOrders();
+    }
+
+    /** The older one gives way to the next, unless a destroy has made room before; whichever of the two it ends. */
+    private void assertOneGaveWay(int i, boolean ended, Login older, Login newer, Login next) {
+        boolean evictedIsDestroyed = i % 2 == 0;
+        boolean destroyFirst = evictedIsDestroyed ? ended : it.find(older) instanceof SessionRecord;
+        Login spared = evictedIsDestroyed ? newer : older;
+        List<String> living = evictedIsDestroyed || destroyFirst ? List.of(next.id(), spared.id()) : List.of(next.id());
+        assertThat(ended).isEqualTo(!evictedIsDestroyed || destroyFirst);
+        assertThat(it.find(logins[i])).isInstanceOf(EndedMarker.class);
+        assertThat(it.idsOf("user-" + i)).isEqualTo(living);
+        tally.count("destroy : create at the limit", destroyFirst);
     }
 
     @Test
-    @DisplayName("no change is lost among racing updates, rotations and uses: the versions add up")
-    void noLostUpdates() {
-        it.with(policy -> policy.touchInterval(Duration.ZERO).rotationGrace(Duration.ZERO));
-        Login login = it.signIn("ann");
-        AtomicLong changes = new AtomicLong();
-        Callable<Object> updater = () -> repeat(() -> {
-            it.updated(login, SessionUpdate.NOTHING.withLabel("x"));
-            return changes.incrementAndGet();
-        });
-        Callable<Object> conditional = () -> repeat(() -> {
-            long version = it.record(login).session().version();
-            SessionUpdate update = SessionUpdate.NOTHING.withLabel("y").ifVersion(version);
-            return it.update(login, update) instanceof UpdateOutcome.Updated ? changes.incrementAndGet() : 0;
-        });
-        Login[] latest = {login};
-        Callable<Object> rotator = () -> repeat(() -> {
-            latest[0] = it.rotated(latest[0]);
-            it.pass(Duration.ofMillis(1));
-            it.use(latest[0]);
-            return changes.incrementAndGet();
-        });
-        Race.run(List.of(updater, conditional, rotator));
-        SessionRecord record = it.record(login);
-        assertThat(record.session().version()).isEqualTo(1 + changes.get());
-        assertThat(record.secretHash()).isEqualTo(latest[0].hash());
-        assertIndicesAgree();
-    }
-
-    private long repeat(Callable<Long> call) throws Exception {
-        long sum = 0;
-        for (int i = 0; i < races() / 10; i++) {
-            sum += call.call();
-        }
-        return sum;
-    }
-
-    /** One thread destroys, one changes; from when a destroy has returned the session is never there again. */
-    private void assertNothingComesBack(BiFunction<Login, Integer, Boolean> change) {
-        for (int batch = 0; batch < races() / BATCH; batch++) {
-            List<Login> logins = new ArrayList<>();
+    @DisplayName("of two updates at once neither is lost")
+    void twoUpdates() {
+        long[] left = new long[BATCH];
+        long[] right = new long[BATCH];
+        amongChanges(() -> {
+            Duel.fight(BATCH, i -> left[i] = patched(i, "left"), i -> right[i] = patched(i, "right"));
             for (int i = 0; i < BATCH; i++) {
-                logins.add(it.signIn("user-" + i % 50));
+                SessionRecord record = it.record(logins[i]);
+                assertThat(left[i] + right[i]).isEqualTo(2 + 3);
+                assertThat(record.session().version()).isEqualTo(3);
+                assertThat(record.session().meta().fieldNames()).containsExactlyInAnyOrder("left", "right");
+                tally.count("update : update", left[i] < right[i]);
             }
-            it.pass(Duration.ofMillis(1));
-            List<Object> outcomes = Race.run(
-                    List.of(() -> logins.stream().filter(this::destroyedForGood).count(), () -> {
-                        long changed = 0;
-                        for (int i = 0; i < BATCH; i++) {
-                            changed += change.apply(logins.get(i), i) ? 1 : 0;
-                        }
-                        return changed;
-                    }));
-            assertThat(outcomes.get(0)).as("each destroy ended its session").isEqualTo((long) BATCH);
-            for (Login login : logins) {
-                assertThat(it.find(login)).isInstanceOf(EndedMarker.class);
+        });
+    }
+
+    @Test
+    @DisplayName("of an update and a use at once neither is lost")
+    void updateAndUse() {
+        UseOutcome[] uses = new UseOutcome[BATCH];
+        amongChanges(() -> {
+            Duel.fight(BATCH, i -> patched(i, "left"), i -> uses[i] = it.use(logins[i]));
+            for (int i = 0; i < BATCH; i++) {
+                SessionRecord record = it.record(logins[i]);
+                assertThat(record.session().version()).isEqualTo(2);
+                assertThat(record.session().meta().fieldNames()).containsExactly("left");
+                assertThat(record.session().lastUsedAtMillis()).isEqualTo(it.now());
+                tally.count(
+                        "update : use",
+                        ((UseOutcome.Live) uses[i]).record().session().version() == 2);
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("of an update and a rotation at once neither is lost")
+    void updateAndRotation() {
+        long[] versions = new long[BATCH];
+        Login[] successors = new Login[BATCH];
+        amongChanges(() -> {
+            Duel.fight(BATCH, i -> versions[i] = patched(i, "left"), i -> successors[i] = it.rotated(logins[i]));
+            for (int i = 0; i < BATCH; i++) {
+                SessionRecord record = it.record(logins[i]);
+                assertThat(record.session().version()).isEqualTo(3);
+                assertThat(record.session().meta().fieldNames()).containsExactly("left");
+                assertThat(record.secretHash()).isEqualTo(successors[i].hash());
+                tally.count("update : rotate", versions[i] == 2);
+            }
+        });
+    }
+
+    /** One side destroys, one changes; from when a destroy has returned the session is never there again. */
+    private void assertNothingComesBack(String kind, IntPredicate change) {
+        boolean[] ended = new boolean[BATCH];
+        boolean[] changed = new boolean[BATCH];
+        for (int done = 0; done < races(); done += BATCH) {
+            signIn();
+            Duel.fight(BATCH, i -> ended[i] = destroyedForGood(i), i -> {
+                changed[i] = change.test(i);
+                assertThat(changed[i] || isGone(i)).as("refused for good").isTrue();
+            });
+            assertThat(ended).as("each destroy ended its session").doesNotContain(false);
+            for (int i = 0; i < BATCH; i++) {
+                assertThat(it.find(logins[i])).isInstanceOf(EndedMarker.class);
+                tally.count(kind, !changed[i]);
             }
             assertThat(it.count()).isZero();
             assertThat(it.walk(Order.USED, 500)).isEmpty();
         }
         assertThat(it.walk(Order.CREATED, 500)).isEmpty();
+        tally.assertBothOrders();
     }
 
-    private boolean destroyedForGood(Login login) {
-        boolean ended = it.destroy(login, "revoked");
-        assertThat(it.find(login)).isNotInstanceOf(SessionRecord.class);
+    private void amongChanges(Runnable batch) {
+        for (int done = 0; done < races() / 4; done += BATCH) {
+            signIn();
+            batch.run();
+            assertIndicesAgree();
+            IntStream.range(0, USERS).forEach(i -> it.destroyAll("user-" + i, null, EndReason.REVOKED));
+        }
+        tally.assertBothOrders();
+    }
+
+    private void signIn() {
+        logins = IntStream.range(0, BATCH)
+                .mapToObj(i -> it.signIn("user-" + i % USERS))
+                .toArray(Login[]::new);
+        it.pass(Duration.ofMillis(1));
+    }
+
+    private boolean destroyedForGood(int i) {
+        boolean ended = it.destroy(logins[i], EndReason.REVOKED);
+        assertThat(isGone(i)).as("destroyed for good").isTrue();
         return ended;
+    }
+
+    private boolean isGone(int i) {
+        return !(it.find(logins[i]) instanceof SessionRecord);
+    }
+
+    /** Patches one member of meta; the version after it. */
+    private long patched(int i, String name) {
+        SessionUpdate patch = SessionUpdate.NOTHING.withMetaPatch(new JsonObject().put(name, i));
+        return it.updated(logins[i], patch).session().version();
     }
 
     /** What the lists hold is what is found by id, and the count is their length. */

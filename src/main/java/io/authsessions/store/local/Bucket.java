@@ -6,12 +6,10 @@ import io.authsessions.model.SessionEvent;
 import io.authsessions.store.EndedMarker;
 import io.authsessions.store.ListQuery.Position;
 import io.authsessions.store.SessionRecord;
-import io.authsessions.store.StoredSession;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,17 +19,25 @@ import org.jspecify.annotations.Nullable;
  * use is shared with other buckets.
  */
 final class Bucket {
-    private final ConcurrentMap<String, StoredSession> held;
+    private final HeldSessions held;
     private final EndedMarkers markers;
     private final AtomicLong size;
-    private final TreeSet<SessionRecord> byDeadline = new TreeSet<>(IndexOrder.DEADLINE);
-    private final TreeSet<SessionRecord> byUse = new TreeSet<>(IndexOrder.USED);
-    private final TreeSet<SessionRecord> byUser = new TreeSet<>(IndexOrder.USER);
+    private final NavigableSet<SessionRecord> byDeadline;
+    private final NavigableSet<SessionRecord> byUse;
+    private final NavigableSet<SessionRecord> byUser;
 
-    Bucket(ConcurrentMap<String, StoredSession> held, EndedMarkers markers, AtomicLong size) {
+    /** Makes an index of records in the given order, empty. */
+    interface NewIndex {
+        NavigableSet<SessionRecord> create(Comparator<SessionRecord> order);
+    }
+
+    Bucket(HeldSessions held, EndedMarkers markers, AtomicLong size, NewIndex newIndex) {
         this.held = held;
         this.markers = markers;
         this.size = size;
+        this.byDeadline = newIndex.create(IndexOrder.DEADLINE);
+        this.byUse = newIndex.create(IndexOrder.USED);
+        this.byUser = newIndex.create(IndexOrder.USER);
     }
 
     /** Takes a new record; its place in {@code size} has been taken before. */

@@ -1,9 +1,7 @@
 package io.authsessions.store.local;
 
 import io.authsessions.store.EndedMarker;
-import io.authsessions.store.StoredSession;
 import java.util.ArrayDeque;
-import java.util.concurrent.ConcurrentMap;
 
 /**
  * The markers of ended sessions in the order in which they came, so that the oldest give way first. Thread-safe; its
@@ -12,10 +10,10 @@ import java.util.concurrent.ConcurrentMap;
 final class EndedMarkers {
     private record Entry(String sessionId, EndedMarker marker) {}
 
-    private final ConcurrentMap<String, StoredSession> held;
+    private final HeldSessions held;
     private final ArrayDeque<Entry> oldestFirst = new ArrayDeque<>();
 
-    EndedMarkers(ConcurrentMap<String, StoredSession> held) {
+    EndedMarkers(HeldSessions held) {
         this.held = held;
     }
 

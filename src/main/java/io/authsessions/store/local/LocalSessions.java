@@ -3,7 +3,7 @@ package io.authsessions.store.local;
 import io.authsessions.model.SessionIds;
 import io.authsessions.store.StoredSession;
 import io.vertx.core.shareddata.Shareable;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalSessions implements Shareable {
     static final int BUCKETS = 256;
 
-    private final ConcurrentHashMap<String, StoredSession> held = new ConcurrentHashMap<>();
+    private final HeldSessions held = new HeldSessions();
     private final EndedMarkers markers = new EndedMarkers(held);
     private final AtomicLong size = new AtomicLong();
     private final AtomicInteger sweepTurn = new AtomicInteger();
@@ -20,7 +20,7 @@ final class LocalSessions implements Shareable {
 
     LocalSessions() {
         for (int i = 0; i < BUCKETS; i++) {
-            buckets[i] = new Bucket(held, markers, size);
+            buckets[i] = new Bucket(held, markers, size, TreeSet::new);
         }
     }
 

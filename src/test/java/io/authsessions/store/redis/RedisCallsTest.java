@@ -186,7 +186,8 @@ class RedisCallsTest {
         assertThat(await(store.create(record))).isEqualTo(CreateOutcome.CREATED);
         assertThat(await(store.use(token.id(), token.secretHash(), store.nowMillis())))
                 .isInstanceOf(UseOutcome.Live.class);
-        assertThat(await(store.destroy(token.id(), token.secretHash(), "revoked"))).isTrue();
+        assertThat(await(store.destroy(token.id(), token.secretHash(), "revoked")))
+                .isTrue();
         await(store.close());
     }
 }

@@ -1,0 +1,83 @@
+package io.authsessions.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.authsessions.model.SecretHash;
+import io.authsessions.store.SessionStore;
+import io.authsessions.store.UseOutcome;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Touches")
+class TouchesTest {
+    private static final SecretHash HASH = SecretHash.fromBytes(new byte[SecretHash.BYTES]);
+    private static final UseOutcome GONE = new UseOutcome.Gone(null);
+
+    private final List<String> sent = new ArrayList<>();
+    private Supplier<Future<UseOutcome>> answer = () -> Future.succeededFuture(GONE);
+    private final Touches touches = new Touches((SessionStore) Proxy.newProxyInstance(
+            SessionStore.class.getClassLoader(), new Class<?>[] {SessionStore.class}, (p, method, args) -> {
+                assertThat(method.getName()).isEqualTo("use");
+                assertThat(args[1]).isSameAs(HASH);
+                sent.add(args[0] + "@" + args[2]);
+                return answer.get();
+            }));
+
+    private UseOutcome touch(String sessionId, long at) {
+        return touches.record(sessionId, HASH, at);
+    }
+
+    @Test
+    @DisplayName("tell an outcome that is known at once, and the next one is sent too")
+    void known() {
+        assertThat(touch("a", 1)).isSameAs(GONE);
+        assertThat(touch("a", 2)).isSameAs(GONE);
+        assertThat(sent).containsExactly("a@1", "a@2");
+    }
+
+    @Test
+    @DisplayName("of one session go one at a time, those of others beside them")
+    void oneAtATime() {
+        Promise<UseOutcome> slow = Promise.promise();
+        answer = slow::future;
+        assertThat(touch("a", 1)).isNull();
+        assertThat(touch("a", 2)).isNull();
+        assertThat(touch("b", 3)).isNull();
+        assertThat(sent).containsExactly("a@1", "b@3");
+        slow.complete(GONE);
+        touch("a", 4);
+        touch("b", 5);
+        assertThat(sent).containsExactly("a@1", "b@3", "a@4", "b@5");
+    }
+
+    @Test
+    @DisplayName("that fail, late or at once, are tried again with the next use")
+    void triedAgain() {
+        Promise<UseOutcome> slow = Promise.promise();
+        answer = slow::future;
+        touch("a", 1);
+        slow.fail("down");
+        answer = () -> Future.failedFuture("down");
+        assertThat(touch("a", 2)).isNull();
+        assertThat(touch("a", 3)).isNull();
+        assertThat(sent).containsExactly("a@1", "a@2", "a@3");
+    }
+
+    @Test
+    @DisplayName("of a store that throws are tried again too")
+    void throwing() {
+        answer = () -> {
+            throw new IllegalStateException("broken");
+        };
+        assertThatThrownBy(() -> touch("a", 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> touch("a", 2)).isInstanceOf(IllegalStateException.class);
+        assertThat(sent).containsExactly("a@1", "a@2");
+    }
+}
