@@ -105,7 +105,9 @@ class RecordCodecTest {
     void truncated() {
         byte[] bytes = RecordCodec.encode(full());
         for (int length = 0; length < bytes.length; length++) {
-            assertThat(decoded(Arrays.copyOf(bytes, length))).as("cut to %d", length).isInstanceOf(StoredForm.Corrupt.class);
+            assertThat(decoded(Arrays.copyOf(bytes, length)))
+                    .as("cut to %d", length)
+                    .isInstanceOf(StoredForm.Corrupt.class);
         }
         byte[] marker = RecordCodec.encode(MARKER, OPERATION);
         for (int length = 0; length < marker.length; length++) {

@@ -124,7 +124,7 @@ final class SessionChanges {
      * seen here.
      */
     private byte @Nullable [] userKey(Change change, String sessionId, byte[] bytes) {
-        if (change == Change.DESTROY && RecordCodec.decode(sessionId, bytes) instanceof StoredForm.Newer) {
+        if (change.equals(Change.DESTROY) && RecordCodec.decode(sessionId, bytes) instanceof StoredForm.Newer) {
             byte[] userKey = RecordCodec.userKeyOf(bytes);
             return userKey != null && keys.belongs(sessionId, userKey) ? userKey : null;
         }

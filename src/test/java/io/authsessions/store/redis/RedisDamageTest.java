@@ -80,7 +80,8 @@ class RedisDamageTest {
     }
 
     @Test
-    @DisplayName("a record cut short, no UTF-8, ten megabytes, or nothing at all: absent, and lists go on with the others")
+    @DisplayName(
+            "a record cut short, no UTF-8, ten megabytes, or nothing at all: absent, and lists go on with the others")
     void contents() {
         Login whole = redis.it.signIn("ann");
         byte[] bytes = redis.raw.bytes(redis.session(whole));
@@ -178,7 +179,8 @@ class RedisDamageTest {
         redis.raw.call("DEL", redis.session(lost));
         assertThat(redis.it.idsOf("ann")).containsExactly(sound.id());
         for (String index : List.of(redis.user(lost), redis.in(lost, "x"), redis.in(lost, "r"))) {
-            Awaitility.await().until(() -> redis.raw.texts("ZRANGE", index, 0, -1).equals(List.of(sound.id())));
+            Awaitility.await()
+                    .until(() -> redis.raw.texts("ZRANGE", index, 0, -1).equals(List.of(sound.id())));
         }
         assertThat(redis.it.count()).isEqualTo(1);
     }
@@ -238,7 +240,10 @@ class RedisDamageTest {
         for (String message : List.of("", "hello", "[]", "{\"events\":5}", "{\"events\":[5]}", "{\"events\":[{}]}")) {
             redis.raw.call("PUBLISH", redis.prefix + ":events", message);
         }
-        redis.raw.call("PUBLISH", redis.prefix + ":events", new JsonObject().put("later", "version").encode());
+        redis.raw.call(
+                "PUBLISH",
+                redis.prefix + ":events",
+                new JsonObject().put("later", "version").encode());
         assertThat(redis.it.eventsOf(ann)).containsExactly("created");
         assertThat(redis.store().malformedMessages()).isEqualTo(6);
     }

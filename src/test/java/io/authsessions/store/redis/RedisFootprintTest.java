@@ -26,7 +26,8 @@ class RedisFootprintTest {
 
     @ParameterizedTest
     @CsvSource({"30, 650", "320, 960"})
-    @DisplayName("a session of a user who has ten takes no more than is promised, indices and all, and its marker 200 bytes")
+    @DisplayName(
+            "a session of a user who has ten takes no more than is promised, indices and all, and its marker 200 bytes")
     void bytesPerSession(int metaBytes, long most) {
         Vertx vertx = Vertx.vertx();
         try (LinkRedis redis = LinkRedis.started()) {

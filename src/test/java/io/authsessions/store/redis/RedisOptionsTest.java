@@ -55,7 +55,8 @@ class RedisOptionsTest {
     @Test
     @DisplayName("tells its password to nobody")
     void password() {
-        RedisOptions options = RedisOptions.read(new JsonObject().put("uri", "rediss://aus:hunter2@redis.example:6380"));
+        RedisOptions options =
+                RedisOptions.read(new JsonObject().put("uri", "rediss://aus:hunter2@redis.example:6380"));
         assertThat(options.toString()).doesNotContain("hunter2");
         assertThat(options.link().toString()).doesNotContain("hunter2");
     }
