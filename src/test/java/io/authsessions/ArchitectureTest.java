@@ -44,8 +44,10 @@ class ArchitectureTest {
             // Public API tells neither which event loop a caller is on, nor gives a timer that outlives a verticle.
             "io.vertx.core.internal.VertxInternal",
             "io.vertx.core.internal.ContextInternal",
+            "io.vertx.core.internal.ContextBuilder",
             "io.vertx.core.internal.CloseFuture",
             "io.netty.channel.EventLoop",
+            "io.netty.channel.EventLoopGroup",
             "io.vertx.ext.web.handler.impl.AuthenticationHandlerInternal",
             "io.vertx.ext.web.impl.UserContextInternal",
             "io.netty.handler.codec.DecoderResult",
