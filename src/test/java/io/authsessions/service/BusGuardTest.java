@@ -41,7 +41,8 @@ class BusGuardTest {
     @ValueSource(strings = {"resolveSession", "getUserIdFromSession", "getSessionMeta", "rotateSession"})
     @DisplayName("lets a token of 8,192 characters through to be judged, and refuses a longer one as too large")
     void longestToken(String action) {
-        assertThat(get(send(action, new JsonObject().put("token", "x".repeat(LONGEST))))).isEqualTo("passed");
+        assertThat(get(send(action, new JsonObject().put("token", "x".repeat(LONGEST)))))
+                .isEqualTo("passed");
         Throwable failure = failure(send(action, new JsonObject().put("token", "x".repeat(LONGEST + 1))));
         assertThat(Failures.detailOf(failure)).isEqualTo(Failures.PAYLOAD_TOO_LARGE);
     }

@@ -18,7 +18,8 @@ class RedactedFailureTest {
         assertThat(logged).hasMessage("java.lang.IllegalStateException");
         assertThat(logged.getStackTrace()).isEqualTo(failure.getStackTrace());
         assertThat(logged.getCause()).hasMessage("java.lang.RuntimeException");
-        assertThat(logged.getCause().getStackTrace()).isEqualTo(failure.getCause().getStackTrace());
+        assertThat(logged.getCause().getStackTrace())
+                .isEqualTo(failure.getCause().getStackTrace());
         assertThat(logged.getCause().getCause()).isNull();
     }
 
