@@ -6,12 +6,14 @@ import io.authsessions.service.StoreSessionService;
 import io.authsessions.service.Sweeper;
 import io.authsessions.store.SessionStore;
 import io.authsessions.store.SessionStoreProvider;
+import io.authsessions.store.StoreHealth;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 
 /**
  * Sessions in process: store, policy and service put together, without a hop over the event bus. Events of all changes
@@ -68,6 +70,16 @@ public final class AuthSessions {
     /** Whether all nodes of a cluster see these sessions. */
     public boolean shared() {
         return shared;
+    }
+
+    /**
+     * Whether the store can be worked with now.
+     *
+     * @return what works but should be otherwise, as texts for operators; fails with a
+     *     {@link io.authsessions.store.StoreException} where the store cannot be worked with
+     */
+    public Future<List<String>> checkStore() {
+        return store instanceof StoreHealth health ? health.check() : Future.succeededFuture(List.of());
     }
 
     /**

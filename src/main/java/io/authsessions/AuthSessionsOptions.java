@@ -6,6 +6,8 @@ import io.authsessions.model.SessionPolicy;
 import io.authsessions.service.AuthSessionService;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How sessions are kept and offered. Immutable.
@@ -35,6 +37,8 @@ public record AuthSessionsOptions(
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
             Duration.ofSeconds(1));
+
+    private static final Set<String> BUILT_IN = Set.of("local", "redis");
 
     /** Copies what can be changed. */
     public AuthSessionsOptions {
@@ -114,11 +118,17 @@ public record AuthSessionsOptions(
         return service == null ? options : readService(options, service);
     }
 
+    /**
+     * A file may describe several stores of which one is chosen, so the sections of the others are read over, also of
+     * one whose library is missing.
+     */
     private static AuthSessionsOptions readStore(AuthSessionsOptions options, JsonFields store) {
         String type = store.string("type");
         String chosen = type == null ? options.storeType() : type;
         JsonObject config = new JsonObject();
-        for (String known : StoreProviders.types()) {
+        Set<String> sections = new TreeSet<>(StoreProviders.types());
+        sections.addAll(BUILT_IN);
+        for (String known : sections) {
             JsonObject section = store.object(known);
             if (section != null && known.equals(chosen)) {
                 config = section;
@@ -126,6 +136,14 @@ public record AuthSessionsOptions(
         }
         store.refuseOthers();
         return options.withStore(chosen, config);
+    }
+
+    /** Tells nothing of the store's configuration, which may hold a password. */
+    @Override
+    public String toString() {
+        return "AuthSessionsOptions[policy=" + policy + ", storeType=" + storeType
+                + ", storeConfig=[redacted], address=" + address + ", deadline=" + deadline + ", drain=" + drain
+                + ", sweepInterval=" + sweepInterval + "]";
     }
 
     private static AuthSessionsOptions readService(AuthSessionsOptions options, JsonFields service) {

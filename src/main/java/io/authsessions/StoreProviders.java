@@ -1,5 +1,6 @@
 package io.authsessions;
 
+import io.authsessions.model.FieldError;
 import io.authsessions.model.InvalidRequestException;
 import io.authsessions.model.SessionPolicy;
 import io.authsessions.store.SessionStore;
@@ -44,6 +45,10 @@ final class StoreProviders {
         SessionPolicy policy = options.policy();
         try {
             return provider.create(vertx, policy, clock, options.storeConfig());
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException(e.errors().stream()
+                    .map(error -> new FieldError("store." + provider.type() + "." + error.field(), error.message()))
+                    .toList());
         } catch (NoClassDefFoundError e) {
             throw new IllegalStateException(
                     "the " + provider.type() + " store needs a library that is not on the class path: "

@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
@@ -75,8 +74,12 @@ final class AuthServer {
 
     private static Future<AuthServer> listen(Vertx vertx, ServerConfig config, AdminKeys keys, AuthSessions sessions) {
         Duration drain = config.sessions().drain();
-        Future<Deployed> http = deploy(vertx, config.http(), PUBLIC, drain, each -> publicRoutes(each, sessions));
-        Future<Deployed> admin = deploy(vertx, config.admin(), ADMIN, drain, each -> adminRoutes(each, sessions, keys));
+        Health health = new Health(
+                sessions, config.sessions().storeType(), config.sessions().deadline());
+        Future<Deployed> http =
+                deploy(vertx, config.http(), PUBLIC, drain, each -> publicRoutes(each, sessions, health));
+        Future<Deployed> admin =
+                deploy(vertx, config.admin(), ADMIN, drain, each -> adminRoutes(each, sessions, health, keys));
         return Future.join(http, admin)
                 .map(both -> new AuthServer(vertx, sessions, http.result(), admin.result()))
                 .recover(failure -> Future.join(List.of(http, admin).stream()
@@ -104,22 +107,15 @@ final class AuthServer {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
-    private static Router publicRoutes(Vertx vertx, AuthSessions sessions) {
-        Routes routes = health(new Routes(vertx));
+    private static Router publicRoutes(Vertx vertx, AuthSessions sessions, Health health) {
+        Routes routes = health.mount(new Routes(vertx));
         new PublicApi(sessions.service()).mount(routes);
         return routes.router();
     }
 
-    private static Router adminRoutes(Vertx vertx, AuthSessions sessions, AdminKeys keys) {
-        Routes routes = health(new Routes(vertx));
+    private static Router adminRoutes(Vertx vertx, AuthSessions sessions, Health health, AdminKeys keys) {
+        Routes routes = health.mount(new Routes(vertx));
         new AdminApi(sessions.service(), keys).mount(routes);
         return routes.router();
-    }
-
-    /** That the process answers, whatever the store does. */
-    private static Routes health(Routes routes) {
-        JsonObject up = new JsonObject().put("status", "up");
-        routes.at("/health/live").get(ctx -> Answers.json(ctx, 200, up)).behind();
-        return routes;
     }
 }

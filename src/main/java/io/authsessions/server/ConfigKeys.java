@@ -2,6 +2,7 @@ package io.authsessions.server;
 
 import io.authsessions.AuthSessionsOptions;
 import io.authsessions.model.Durations;
+import io.authsessions.model.SessionIds;
 import io.authsessions.model.SessionPolicy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -39,7 +40,7 @@ final class ConfigKeys {
 
     private static Map<String, ConfigKey> table() {
         Map<String, ConfigKey> keys = new LinkedHashMap<>();
-        Stream.of(listeners(), store(), policy(), service())
+        Stream.of(listeners(), store(), redis(), policy(), service())
                 .flatMap(List::stream)
                 .forEach(key -> keys.put(key.path(), key));
         return keys;
@@ -67,7 +68,11 @@ final class ConfigKeys {
 
     private static List<ConfigKey> store() {
         return List.of(
-                new ConfigKey("store.type", TEXT, SESSIONS.storeType(), "Where sessions are kept."),
+                new ConfigKey(
+                        "store.type",
+                        TEXT,
+                        SESSIONS.storeType(),
+                        "Where sessions are kept: local, redis, or a store of your own."),
                 new ConfigKey("store.local.name", TEXT, "authsessions.store", "Name of the local map that holds them."),
                 new ConfigKey(
                         "store.local.maxSessions",
@@ -79,6 +84,45 @@ final class ConfigKeys {
                         new ConfigType.Whole(0, Integer.MAX_VALUE),
                         100_000,
                         "Of how many ended sessions it is remembered why they ended."));
+    }
+
+    private static List<ConfigKey> redis() {
+        return List.of(
+                redis(
+                        "uri",
+                        new ConfigType.Shaped(
+                                "^rediss?://[!-~]{1,500}$",
+                                "must be redis://host:port or rediss://host:port, with user:password@ where needed"),
+                        "redis://127.0.0.1:6379",
+                        "Where Redis is: redis://user:password@host:port, rediss:// for TLS. It may hold a password, so "
+                                + "set it in the environment."),
+                redis(
+                        "prefix",
+                        new ConfigType.Shaped(
+                                "^[A-Za-z0-9_.:-]{1,32}$", "must be 1 to 32 letters, digits, _, -, . or :"),
+                        "aus",
+                        "What every key and the channel begin with."),
+                redis(
+                        "buckets",
+                        new ConfigType.Whole(1, SessionIds.MAX_BUCKETS),
+                        256,
+                        "Into how many parts the users are divided; fixed for good by the first start."),
+                redis("commandDeadline", TIME, "1s", "The longest that one command waits for its answer."),
+                redis("callDeadline", TIME, "2s", "The longest that one call may take in all its commands."),
+                redis(
+                        "maxInFlight",
+                        new ConfigType.Whole(128, 65_536),
+                        1024,
+                        "How many commands may be under way on one connection."),
+                redis(
+                        "lazyConnect",
+                        new ConfigType.Truth(),
+                        false,
+                        "Whether the start succeeds although Redis cannot be reached yet."));
+    }
+
+    private static ConfigKey redis(String name, ConfigType type, Object fallback, String meaning) {
+        return new ConfigKey("store.redis." + name, type, fallback, meaning);
     }
 
     private static List<ConfigKey> policy() {

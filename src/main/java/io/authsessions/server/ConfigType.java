@@ -65,6 +65,32 @@ sealed interface ConfigType {
         }
     }
 
+    /** A text of a certain form, written as a regular expression that is short enough for people. */
+    record Shaped(String pattern, String rule) implements ConfigType {
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof String text && text.matches(pattern);
+        }
+    }
+
+    /** True or false. */
+    record Truth() implements ConfigType {
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof Boolean;
+        }
+
+        @Override
+        public String rule() {
+            return "must be true or false";
+        }
+
+        @Override
+        public @Nullable Object parse(String text) {
+            return text.equals("true") || text.equals("false") ? (Object) Boolean.valueOf(text) : null;
+        }
+    }
+
     /** A whole number within bounds, both included. */
     record Whole(long min, long max) implements ConfigType {
         @Override

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,26 @@ final class ConfigFilesTest {
     @Test
     @DisplayName("conf/local.json is complete, and equal to what is built in")
     void local() throws Exception {
-        JsonObject local = StrictJson.readObject(Files.readString(CONF.resolve("local.json")));
+        assertThat(file("local.json")).isEqualTo(builtIn());
+    }
+
+    @Test
+    @DisplayName("conf/redis.json is complete, and differs from what is built in by the store alone")
+    void redis() throws Exception {
+        JsonObject expected = builtIn();
+        expected.getJsonObject("store").put("type", "redis");
+        assertThat(file("redis.json")).isEqualTo(expected);
+        assertThat(ConfigReader.read(CONF.resolve("redis.json"), Map.of())
+                        .sessions()
+                        .storeType())
+                .isEqualTo("redis");
+    }
+
+    private static JsonObject file(String name) throws Exception {
+        return StrictJson.readObject(Files.readString(CONF.resolve(name)));
+    }
+
+    private static JsonObject builtIn() {
         JsonObject expected = new JsonObject();
         for (ConfigKey key : ConfigKeys.ALL.values()) {
             if (key.fallback() != null) {
@@ -45,7 +65,7 @@ final class ConfigFilesTest {
                 parent.put(names[names.length - 1], key.fallback());
             }
         }
-        assertThat(local).isEqualTo(expected);
+        return expected;
     }
 
     private static JsonObject group() {
@@ -79,6 +99,12 @@ final class ConfigFilesTest {
                     .put("type", "integer")
                     .put("minimum", whole.min())
                     .put("maximum", whole.max());
+        }
+        if (type instanceof ConfigType.Shaped shaped) {
+            return text.put("pattern", shaped.pattern());
+        }
+        if (type instanceof ConfigType.Truth) {
+            return new JsonObject().put("type", "boolean");
         }
         if (type instanceof ConfigType.Choice choice) {
             return text.put("enum", new JsonArray(choice.names()));

@@ -101,6 +101,38 @@ final class ConfigReaderTest {
                 .doesNotContain("explode");
     }
 
+    @Test
+    @DisplayName("the section of a store that is not chosen is checked in form, and otherwise left alone")
+    void otherStore() throws Exception {
+        Path file = write("{\"store\":{\"type\":\"local\",\"redis\":{\"prefix\":\"other\",\"lazyConnect\":true}}}");
+        assertThat(ConfigReader.read(file, Map.of()).sessions().storeConfig().getString("name"))
+                .isEqualTo("authsessions.store");
+        Map<String, String> redis = Map.of(
+                "AUTHSESSIONS_STORE_TYPE", "redis",
+                "AUTHSESSIONS_STORE_REDIS_URI", "rediss://app:hidden-word@redis.example:6380",
+                "AUTHSESSIONS_STORE_REDIS_BUCKETS", "1024");
+        ServerConfig config = ConfigReader.read(file, redis);
+        assertThat(config.sessions().storeConfig())
+                .isEqualTo(new io.vertx.core.json.JsonObject()
+                        .put("uri", "rediss://app:hidden-word@redis.example:6380")
+                        .put("prefix", "other")
+                        .put("buckets", 1024L)
+                        .put("commandDeadline", "1s")
+                        .put("callDeadline", "2s")
+                        .put("maxInFlight", 1024)
+                        .put("lazyConnect", true));
+        assertThat(config.toString() + config.sessions()).doesNotContain("hidden-word");
+        assertThat(mistakes(
+                        null,
+                        Map.of(
+                                "AUTHSESSIONS_STORE_REDIS_URI", "http://app:hidden-word@host",
+                                "AUTHSESSIONS_STORE_REDIS_PREFIX", "a b",
+                                "AUTHSESSIONS_STORE_REDIS_BUCKETS", "0",
+                                "AUTHSESSIONS_STORE_REDIS_LAZY_CONNECT", "yes")))
+                .hasSize(4)
+                .noneMatch(line -> line.contains("hidden-word"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

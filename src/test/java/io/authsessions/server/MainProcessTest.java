@@ -118,6 +118,31 @@ final class MainProcessTest {
     }
 
     @Test
+    @DisplayName("what only the store can judge ends with 2 as well, under its full name and without the password")
+    void badStore() throws Exception {
+        Process process = start(Map.of(
+                "AUTHSESSIONS_STORE_TYPE", "redis",
+                "AUTHSESSIONS_STORE_REDIS_URI", "redis://app:hidden-word@[127.0.0.1:1",
+                "AUTHSESSIONS_STORE_REDIS_CALL_DEADLINE", "500ms"));
+        assertThat(process.waitFor()).isEqualTo(2);
+        assertThat(Files.readAllLines(errors()))
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("store.redis.uri: "))
+                .anyMatch(line -> line.startsWith("store.redis.callDeadline: "))
+                .noneMatch(line -> line.contains("hidden-word"));
+    }
+
+    @Test
+    @DisplayName("a Redis that cannot be reached is told in one sentence without the password, and ends with 1")
+    void redisIsNotThere() throws Exception {
+        Process process = start(Map.of(
+                "AUTHSESSIONS_STORE_TYPE", "redis",
+                "AUTHSESSIONS_STORE_REDIS_URI", "redis://app:hidden-word@127.0.0.1:1"));
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(Files.readString(errors())).contains("cannot start: ").doesNotContain("hidden-word");
+    }
+
+    @Test
     @DisplayName("a port in use is told in one sentence, and ends with 1")
     void portInUse() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

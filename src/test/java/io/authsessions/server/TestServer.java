@@ -119,7 +119,17 @@ final class TestServer implements AutoCloseable {
     }
 
     Reply send(String base, String method, String path, Map<String, String> headers, byte[] body) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+        return exchange(client, base + path, method, headers, body);
+    }
+
+    /** One request to any server. */
+    static Reply exchange(String uri, String method, Map<String, String> headers, byte[] body) throws Exception {
+        return exchange(HttpClient.newHttpClient(), uri, method, headers, body);
+    }
+
+    private static Reply exchange(
+            HttpClient client, String uri, String method, Map<String, String> headers, byte[] body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(uri))
                 .timeout(Duration.ofSeconds(10))
                 .method(
                         method,

@@ -15,4 +15,7 @@ record Change(Script script, boolean refusedWhenLate) {
     static final Change DESTROY = new Change(Script.load("destroy"), false);
     static final Change DESTROY_MANY = new Change(Script.load("destroy_many"), false);
     static final Change SWEEP = new Change(Script.load("sweep"), true);
+
+    /** None, but where it cannot run no other can. */
+    static final Change PROBE = new Change(Script.load("probe"), true);
 }

@@ -13,11 +13,13 @@ import io.authsessions.store.RotateOutcome;
 import io.authsessions.store.SessionRecord;
 import io.authsessions.store.SessionStore;
 import io.authsessions.store.StoreException;
+import io.authsessions.store.StoreHealth;
 import io.authsessions.store.StoredSession;
 import io.authsessions.store.UpdateOutcome;
 import io.authsessions.store.UseOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,11 +57,12 @@ import org.jspecify.annotations.Nullable;
  * does not know it), with every key that it touches declared; before it one {@code GET} where the user of the session is
  * not known, and at a limit {@code ZRANGE} and {@code ZMSCORE}. The sweeper sends {@code ZRANGE}, and for what has expired
  * {@code MGET} and a script. An index entry without a record is removed by {@code ZREM} when it is met. At the start
- * {@code GET} and {@code SET} of the layout.
+ * {@code GET} and {@code SET} of the layout. A check of the health sends {@code PING}, {@code INFO} and a script that
+ * renews a mark.
  *
  * <p>Thread-safe.
  */
-public final class RedisSessionStore implements SessionStore {
+public final class RedisSessionStore implements SessionStore, StoreHealth {
     private final RedisCommands commands;
     private final RedisKeys keys;
     private final Records records;
@@ -70,6 +73,7 @@ public final class RedisSessionStore implements SessionStore {
     private final Lists lists;
     private final Sweep sweep;
     private final EventFeed feed;
+    private final RedisHealth health;
     private volatile boolean closed;
 
     RedisSessionStore(Vertx vertx, RedisCommands commands, SessionPolicy policy, RedisOptions options) {
@@ -87,6 +91,7 @@ public final class RedisSessionStore implements SessionStore {
         this.lists = new Lists(commands, records, keys);
         this.sweep = new Sweep(commands, scripts, records, keys);
         this.feed = new EventFeed(keys.channel());
+        this.health = new RedisHealth(commands, scripts);
     }
 
     /**
@@ -176,6 +181,17 @@ public final class RedisSessionStore implements SessionStore {
     @Override
     public Future<Boolean> sweep() {
         return answer(sweep::sweep);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Redis answers PING and may run scripts that write. Warned of is a {@code maxmemory-policy} that is not
+     * {@code noeviction}, or that cannot be read since the user may not INFO.
+     */
+    @Override
+    public Future<List<String>> check() {
+        return answer(health::check);
     }
 
     /** How many times something stood under a session's key that nobody here can read; such a session is absent. */

@@ -16,7 +16,7 @@ import java.util.List;
 import redis.embedded.core.ExecutableProvider;
 
 /** A Redis process of its own on loopback that can be killed, held up, and started again on the same port. */
-final class LinkRedis implements AutoCloseable {
+public final class LinkRedis implements AutoCloseable {
     private static final File EXECUTABLE = executable();
 
     private final int port = freePort();
@@ -28,26 +28,26 @@ final class LinkRedis implements AutoCloseable {
     }
 
     /** One that runs, with further settings as on its command line. */
-    static LinkRedis started(String... settings) {
+    public static LinkRedis started(String... settings) {
         LinkRedis redis = stopped(settings);
         redis.start();
         return redis;
     }
 
     /** One that does not run yet. */
-    static LinkRedis stopped(String... settings) {
+    public static LinkRedis stopped(String... settings) {
         return new LinkRedis(List.of(settings));
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    String uri() {
+    public String uri() {
         return "redis://127.0.0.1:" + port;
     }
 
-    void start() {
+    public void start() {
         List<String> command = new ArrayList<>(List.of(EXECUTABLE.getAbsolutePath()));
         command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
         command.addAll(settings);
@@ -67,7 +67,7 @@ final class LinkRedis implements AutoCloseable {
     }
 
     /** As {@code kill -9}. */
-    void kill() {
+    public void kill() {
         try {
             process.destroyForcibly().waitFor();
         } catch (InterruptedException e) {
@@ -76,7 +76,7 @@ final class LinkRedis implements AutoCloseable {
     }
 
     /** Sends a signal to the process, such as STOP or CONT. */
-    void signal(String name) {
+    public void signal(String name) {
         try {
             new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
         } catch (IOException | InterruptedException e) {
@@ -85,7 +85,7 @@ final class LinkRedis implements AutoCloseable {
     }
 
     /** Sends a command on a connection of its own; the first line, or the text, of the answer. */
-    String admin(String... command) {
+    public String admin(String... command) {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(5_000);
             socket.getOutputStream().write(encode(command));
@@ -96,7 +96,7 @@ final class LinkRedis implements AutoCloseable {
     }
 
     /** Sends a command and waits for no answer; the connection stays open until the socket is closed. */
-    Socket begin(String... command) throws IOException {
+    public Socket begin(String... command) throws IOException {
         Socket socket = new Socket("127.0.0.1", port);
         OutputStream out = socket.getOutputStream();
         out.write(encode(command));

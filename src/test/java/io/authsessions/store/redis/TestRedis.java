@@ -10,7 +10,7 @@ import java.time.InstantSource;
  * The Redis that all tests of this JVM share, used as the user with the least rights that the documentation names; each
  * test has a key prefix of its own. Ends with the JVM.
  */
-final class TestRedis {
+public final class TestRedis {
     /** As docs/redis.md has it, with another password. */
     static final String RIGHTS = "on >secret resetkeys ~aus:* resetchannels &aus:* -@all +hello +auth +ping +info +time"
             + " +subscribe +unsubscribe +publish +get +mget +set +setrange +pexpire +pttl +zadd +zrem +zrange +zscore"
@@ -33,7 +33,7 @@ final class TestRedis {
         return "aus:" + space;
     }
 
-    static String uri() {
+    public static String uri() {
         return "redis://aus:secret@127.0.0.1:" + REDIS.port();
     }
 
@@ -42,7 +42,7 @@ final class TestRedis {
         return REDIS.uri();
     }
 
-    static String admin(String... command) {
+    public static String admin(String... command) {
         return REDIS.admin(command);
     }
 
