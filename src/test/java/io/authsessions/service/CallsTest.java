@@ -99,6 +99,17 @@ class CallsTest {
     }
 
     @Test
+    @DisplayName("by failing a while later, within the deadline: its own failure, nothing else")
+    void failingLater() {
+        String token = get(service.createSession(NewSession.of("ada"))).token();
+        Promise<Object> answer = Promise.promise();
+        controlled.behave((method, real) -> answer.future());
+        Future<?> resolved = service.resolveSession(token);
+        answer.fail(new StoreException(StoreException.OVERLOADED, "too many calls", null));
+        assertThat(Failures.detailOf(failure(resolved))).isEqualTo(StoreException.OVERLOADED);
+    }
+
+    @Test
     @DisplayName("by failing late, after the deadline: the call has ended before, once")
     void late() {
         Promise<Void> gate = Promise.promise();

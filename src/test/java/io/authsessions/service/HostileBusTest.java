@@ -143,6 +143,14 @@ class HostileBusTest {
                 row(41, "resolveSession", new JsonObject().put("token", big), null),
                 row(41, "getSession", new JsonObject().put("sessionId", big), null),
                 row(41, "destroySession", new JsonObject().put("sessionId", ID).put("reason", big), null),
+                row(
+                        41,
+                        "destroySessionsForUser",
+                        new JsonObject()
+                                .put("userId", "ada")
+                                .put("exceptSessionId", big)
+                                .put("reason", "revoked"),
+                        null),
                 row(41, "createSession", create("userId", big), "userId"),
                 row(41, "createSession", create("label", big), "label"),
                 row(41, "createSession", create("meta", new JsonObject().put("x", big)), "meta"),

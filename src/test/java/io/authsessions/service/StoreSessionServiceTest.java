@@ -225,6 +225,35 @@ class StoreSessionServiceTest {
     }
 
     @Test
+    @DisplayName("tells of an expired session only to the holder of its present token")
+    void expiredPredecessor() {
+        IssuedSession issued = signIn();
+        IssuedSession rotated = get(service.rotateSession(issued.token()));
+        clock.set(rotated.session().expiresAtMillis());
+        ResolveOptions look = new ResolveOptions(false, false);
+        assertThat(get(service.resolveSessionWith(issued.token(), look))).isEqualTo(Resolution.NONE);
+        assertThat(get(service.resolveSessionWith(rotated.token(), look)))
+                .isEqualTo(Resolution.ended(EndReason.EXPIRED, clock.millis()));
+    }
+
+    @Test
+    @DisplayName("tells how a session ended also when that is found out by the use that decides")
+    void endedMeanwhile() {
+        IssuedSession issued = signIn();
+        clock.advance(Duration.ofMillis(issued.session().expiresAtMillis() - clock.millis() - 1));
+        String id = issued.session().id();
+        controlled.behave((method, real) -> {
+            if (method.equals("use")) {
+                controlled.heal();
+                get(service.destroySession(id, EndReason.REVOKED));
+            }
+            return real.get();
+        });
+        assertThat(get(service.resolveSession(issued.token())))
+                .isEqualTo(Resolution.ended(EndReason.REVOKED, clock.millis()));
+    }
+
+    @Test
     @DisplayName("asks the store nothing about what has not even the form")
     void formFirst() {
         List<String> calls = callsOf(() -> {

@@ -12,15 +12,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Makes events of what comes in on the feed: the changes of all nodes, this one's too. What nobody here can read is
  * dropped and counted. Thread-safe.
  */
 final class EventFeed {
-    private static final Logger LOG = Logger.getLogger(EventFeed.class.getName());
+    private static final System.Logger LOG = System.getLogger(EventFeed.class.getName());
     private static final int GAP_ID_BYTES = 8;
 
     private final String channel;
@@ -78,7 +76,7 @@ final class EventFeed {
         try {
             consumer.accept(event);
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "a consumer of session events failed", e);
+            LOG.log(System.Logger.Level.WARNING, "a consumer of session events failed", e);
         }
     }
 }

