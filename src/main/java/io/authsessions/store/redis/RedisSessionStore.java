@@ -74,6 +74,8 @@ public final class RedisSessionStore implements SessionStore, StoreHealth {
     private final Sweep sweep;
     private final EventFeed feed;
     private final RedisHealth health;
+    private final boolean lazyConnect;
+    private volatile boolean laidOut;
     private volatile boolean closed;
 
     RedisSessionStore(Vertx vertx, RedisCommands commands, SessionPolicy policy, RedisOptions options) {
@@ -91,19 +93,21 @@ public final class RedisSessionStore implements SessionStore, StoreHealth {
         this.lists = new Lists(commands, records, keys);
         this.sweep = new Sweep(commands, scripts, records, keys);
         this.feed = new EventFeed(keys.channel());
+        this.lazyConnect = options.lazyConnect();
         this.health = new RedisHealth(commands, scripts);
     }
 
     /**
      * {@inheritDoc}
      *
-     * <p>Fails with {@link StoreException#UNAVAILABLE} also where the sessions that are there were laid out otherwise.
+     * <p>Fails with {@link StoreException#UNAVAILABLE} also where the sessions that are there were laid out otherwise. With
+     * {@code lazyConnect} it does not wait for Redis: then the first calls that reach it find that out.
      */
     @Override
     public Future<Void> open(Consumer<SessionEvent> events) {
         feed.announceTo(events);
         return commands.open(feed::take, () -> feed.gap(commands.nowMillis()))
-                .compose(opened -> Layout.check(records, keys))
+                .compose(opened -> lazyConnect ? Future.succeededFuture() : checkLayout())
                 .recover(failure -> close().transform(done -> Future.failedFuture(failure)));
     }
 
@@ -210,10 +214,16 @@ public final class RedisSessionStore implements SessionStore, StoreHealth {
                     new StoreException(StoreException.UNAVAILABLE, "the session store is closed", null));
         }
         try {
-            return call.get().recover(RedisSessionStore::ours);
+            return laidOut
+                    ? call.get().recover(RedisSessionStore::ours)
+                    : checkLayout().compose(checked -> call.get()).recover(RedisSessionStore::ours);
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    private Future<Void> checkLayout() {
+        return Layout.check(records, keys).onSuccess(checked -> laidOut = true);
     }
 
     /** Other types than ours in our keys are somebody else's doing; what failed is the store. */
