@@ -14,10 +14,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +54,9 @@ final class BusSessionService implements AuthSessionService {
 
     @Override
     public Future<Resolution> resolveSession(@Nullable String token) {
-        return resolveNearby(token).transform((resolution, failure) -> {
-            if (resolution != null) {
-                return Future.succeededFuture(resolution);
+        return askNearby(token).transform((reply, failure) -> {
+            if (reply != null) {
+                return Future.succeededFuture(read(reply.body()));
             }
             return cluster != null && isNobodyThere(failure)
                     ? ours(cluster.resolveSession(token))
@@ -138,17 +140,26 @@ final class BusSessionService implements AuthSessionService {
         return ours(answer);
     }
 
-    /** Asks for the value itself; a service of another make answers with JSON all the same. */
-    private Future<Resolution> resolveNearby(@Nullable String token) {
+    /** Asks for the value itself. */
+    private Future<Message<Object>> askNearby(@Nullable String token) {
         DeliveryOptions options = new DeliveryOptions()
                 .setLocalOnly(true)
                 .setSendTimeout(deadlineMillis)
                 .addHeader("action", NearbyResolve.ACTION)
                 .addHeader(ResolutionCodec.REPLY_HEADER, ResolutionCodec.REPLY_VALUE);
-        return bus.request(address, new JsonObject().put("token", token), options)
-                .map(reply -> reply.body() instanceof Resolution resolution
-                        ? resolution
-                        : Resolution.fromJson((JsonObject) reply.body()));
+        return bus.request(address, new JsonObject().put("token", token), options);
+    }
+
+    /** A service of another make answers with JSON all the same; what is neither is its fault. */
+    private static Resolution read(@Nullable Object body) {
+        if (body instanceof Resolution resolution) {
+            return resolution;
+        }
+        try {
+            return Resolution.fromJson((JsonObject) Objects.requireNonNull(body));
+        } catch (RuntimeException e) {
+            throw Failures.of(FailureCode.INTERNAL, "the session service answered in another language");
+        }
     }
 
     private static <T extends @Nullable Object> Future<T> ours(Future<T> answer) {

@@ -27,8 +27,8 @@ final class NearbyResolve implements Handler<Message<JsonObject>> {
                         && ACTION.equals(message.headers().get("action"));
         if (takesValue) {
             service.resolveSession(message.body().getString("token"))
-                    .onSuccess(message::reply)
-                    .onFailure(failure -> message.reply(Failures.from(failure)));
+                    .onComplete((resolution, failure) ->
+                            message.reply(failure == null ? resolution : Failures.from(failure)));
         } else {
             next.handle(message);
         }
