@@ -4,6 +4,7 @@ import io.authsessions.model.Durations;
 import io.authsessions.model.JsonFields;
 import io.authsessions.model.SessionPolicy;
 import io.authsessions.service.AuthSessionService;
+import io.authsessions.service.CacheOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
  * @param deadline within which each call ends; 10 ms to 60 s
  * @param drain how long calls under way may go on when the service ends; 0 to 60 s
  * @param sweepInterval how often expired sessions are looked for; 10 ms to 1 h
+ * @param cache how resolves are answered from memory
  */
 public record AuthSessionsOptions(
         SessionPolicy policy,
@@ -28,7 +30,8 @@ public record AuthSessionsOptions(
         String address,
         Duration deadline,
         Duration drain,
-        Duration sweepInterval) {
+        Duration sweepInterval,
+        CacheOptions cache) {
     private static final AuthSessionsOptions DEFAULTS = new AuthSessionsOptions(
             SessionPolicy.DEFAULT,
             "local",
@@ -36,7 +39,8 @@ public record AuthSessionsOptions(
             AuthSessionService.ADDRESS,
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            CacheOptions.DEFAULT);
 
     private static final Set<String> BUILT_IN = Set.of("local", "redis");
 
@@ -62,37 +66,42 @@ public record AuthSessionsOptions(
 
     /** These with other rules. */
     public AuthSessionsOptions withPolicy(SessionPolicy value) {
-        return new AuthSessionsOptions(value, storeType, storeConfig, address, deadline, drain, sweepInterval);
+        return new AuthSessionsOptions(value, storeType, storeConfig, address, deadline, drain, sweepInterval, cache);
     }
 
     /** These with another store. */
     public AuthSessionsOptions withStore(String type, JsonObject config) {
-        return new AuthSessionsOptions(policy, type, config, address, deadline, drain, sweepInterval);
+        return new AuthSessionsOptions(policy, type, config, address, deadline, drain, sweepInterval, cache);
     }
 
     /** These at another address. */
     public AuthSessionsOptions withAddress(String value) {
-        return new AuthSessionsOptions(policy, storeType, storeConfig, value, deadline, drain, sweepInterval);
+        return new AuthSessionsOptions(policy, storeType, storeConfig, value, deadline, drain, sweepInterval, cache);
     }
 
     /** These with another deadline for each call. */
     public AuthSessionsOptions withDeadline(Duration value) {
-        return new AuthSessionsOptions(policy, storeType, storeConfig, address, value, drain, sweepInterval);
+        return new AuthSessionsOptions(policy, storeType, storeConfig, address, value, drain, sweepInterval, cache);
     }
 
     /** These with another time for calls under way at the end. */
     public AuthSessionsOptions withDrain(Duration value) {
-        return new AuthSessionsOptions(policy, storeType, storeConfig, address, deadline, value, sweepInterval);
+        return new AuthSessionsOptions(policy, storeType, storeConfig, address, deadline, value, sweepInterval, cache);
     }
 
     /** These with another pace of the sweeper. */
     public AuthSessionsOptions withSweepInterval(Duration value) {
-        return new AuthSessionsOptions(policy, storeType, storeConfig, address, deadline, drain, value);
+        return new AuthSessionsOptions(policy, storeType, storeConfig, address, deadline, drain, value, cache);
+    }
+
+    /** These with other answers from memory. */
+    public AuthSessionsOptions withCache(CacheOptions value) {
+        return new AuthSessionsOptions(policy, storeType, storeConfig, address, deadline, drain, sweepInterval, value);
     }
 
     /**
-     * Reads {@code {policy: {…}, store: {type, local: {…}, …}, service: {address, deadline, drain, sweepInterval}}}; what
-     * is absent has its default.
+     * Reads {@code {policy: {…}, store: {type, local: {…}, …}, cache: {enabled, size, lease}, service: {address, deadline,
+     * drain, sweepInterval}}}; what is absent has its default.
      *
      * @throws io.authsessions.model.InvalidRequestException with every mistake
      */
@@ -103,7 +112,7 @@ public record AuthSessionsOptions(
         return options;
     }
 
-    /** Reads these three as part of a larger configuration; mistakes are reported with that one's. */
+    /** Reads these four as part of a larger configuration; mistakes are reported with that one's. */
     public static AuthSessionsOptions read(JsonFields root) {
         AuthSessionsOptions options = DEFAULTS;
         JsonFields policy = root.fields("policy");
@@ -113,6 +122,10 @@ public record AuthSessionsOptions(
         JsonFields store = root.fields("store");
         if (store != null) {
             options = readStore(options, store);
+        }
+        JsonFields cache = root.fields("cache");
+        if (cache != null) {
+            options = options.withCache(readCache(cache));
         }
         JsonFields service = root.fields("service");
         return service == null ? options : readService(options, service);
@@ -138,12 +151,22 @@ public record AuthSessionsOptions(
         return options.withStore(chosen, config);
     }
 
+    private static CacheOptions readCache(JsonFields cache) {
+        CacheOptions otherwise = CacheOptions.DEFAULT;
+        Boolean enabled = cache.truth("enabled");
+        long size = cache.integerOr("size", CacheOptions.MIN_SIZE, CacheOptions.MAX_SIZE, otherwise.size());
+        Duration lease =
+                Durations.read(cache, "lease", CacheOptions.MIN_LEASE, CacheOptions.MAX_LEASE, otherwise.lease());
+        cache.refuseOthers();
+        return new CacheOptions(enabled, Math.toIntExact(size), lease);
+    }
+
     /** Tells nothing of the store's configuration, which may hold a password. */
     @Override
     public String toString() {
         return "AuthSessionsOptions[policy=" + policy + ", storeType=" + storeType
                 + ", storeConfig=[redacted], address=" + address + ", deadline=" + deadline + ", drain=" + drain
-                + ", sweepInterval=" + sweepInterval + "]";
+                + ", sweepInterval=" + sweepInterval + ", cache=" + cache + "]";
     }
 
     private static AuthSessionsOptions readService(AuthSessionsOptions options, JsonFields service) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.authsessions.model.FieldError;
 import io.authsessions.model.InvalidRequestException;
 import io.authsessions.model.SessionPolicy;
+import io.authsessions.service.CacheOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -44,12 +45,13 @@ class AuthSessionsOptionsTest {
     }
 
     @Test
-    @DisplayName("are read from all three sections, and only the chosen store's own section counts")
+    @DisplayName("are read from all four sections, and only the chosen store's own section counts")
     void everything() {
         AuthSessionsOptions read = AuthSessionsOptions.fromJson(new JsonObject("""
                 {"policy": {"idleTimeout": "30m", "touchInterval": "5s"},
                  "store": {"type": "controlled", "local": {"name": "no"}, "controlled": {"name": "yes"}},
-                 "service": {"address": "logins", "deadline": "500ms", "drain": "0ms", "sweepInterval": "1h"}}"""));
+                 "service": {"address": "logins", "deadline": "500ms", "drain": "0ms", "sweepInterval": "1h"},
+                 "cache": {"enabled": false, "size": 500, "lease": "250ms"}}"""));
         assertThat(read.policy().idleTimeout()).isEqualTo(Duration.ofMinutes(30));
         assertThat(read.policy().touchInterval()).isEqualTo(Duration.ofSeconds(5));
         assertThat(read.storeType()).isEqualTo("controlled");
@@ -59,6 +61,7 @@ class AuthSessionsOptionsTest {
         assertThat(read.deadline()).isEqualTo(Duration.ofMillis(500));
         assertThat(read.drain()).isZero();
         assertThat(read.sweepInterval()).isEqualTo(Duration.ofHours(1));
+        assertThat(read.cache()).isEqualTo(new CacheOptions(false, 500, Duration.ofMillis(250)));
     }
 
     @Test
@@ -75,7 +78,14 @@ class AuthSessionsOptionsTest {
                                 .put("drain", "61s")
                                 .put("sweepInterval", 5)
                                 .put("port", 80))
-                .put("cache", new JsonObject());
+                .put(
+                        "cache",
+                        new JsonObject()
+                                .put("enabled", "yes")
+                                .put("size", 99)
+                                .put("lease", "11s")
+                                .put("x", 1))
+                .put("further", new JsonObject());
         assertThat(mistakesOf(json))
                 .extracting(FieldError::field)
                 .containsExactlyInAnyOrder(
@@ -89,11 +99,15 @@ class AuthSessionsOptionsTest {
                         "service.drain",
                         "service.sweepInterval",
                         "service",
+                        "cache.enabled",
+                        "cache.size",
+                        "cache.lease",
+                        "cache",
                         "");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"policy", "store", "service"})
+    @ValueSource(strings = {"policy", "store", "service", "cache"})
     @DisplayName("refuse a section that is no object")
     void sections(String section) {
         for (Object wrong : new Object[] {"x", 5, true, new JsonArray()}) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -32,6 +33,8 @@ public final class ChildJvm {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 classPathWithout(without),
                 main.getName()));
@@ -57,19 +60,27 @@ public final class ChildJvm {
 
     /** Starts a main class with the class path of the tests and little memory; the caller ends it. */
     public static Process start(Class<?> main, String... arguments) throws IOException {
+        return start(main, Map.of(), arguments);
+    }
+
+    /** As {@link #start(Class, String...)}, with more in its environment. */
+    public static Process start(Class<?> main, Map<String, String> environment, String... arguments)
+            throws IOException {
+        return start(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), main, environment, arguments);
+    }
+
+    /** As {@link #start(Class, Map, String...)}, with options of Java instead of those that make it start soon. */
+    public static Process start(
+            List<String> javaOptions, Class<?> main, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-cp",
-                classPathWithout(List.of()),
-                main.getName()));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto", "-Xmx256m"));
+        command.addAll(javaOptions);
+        command.addAll(List.of("-cp", classPathWithout(List.of()), main.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private static String classPathWithout(List<String> without) {

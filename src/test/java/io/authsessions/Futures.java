@@ -1,5 +1,6 @@
 package io.authsessions;
 
+import io.authsessions.secrets.RunRecorder;
 import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,8 +13,11 @@ public final class Futures {
     /** The result; a failure is thrown as it is. */
     public static <T> T get(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            T value = future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            RunRecorder.value(value);
+            return value;
         } catch (ExecutionException e) {
+            RunRecorder.failure(e.getCause());
             throw sneaky(e.getCause());
         } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError("no answer within ten seconds", e);
@@ -26,6 +30,7 @@ public final class Futures {
             Object result = future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
             throw new AssertionError("succeeded with " + result);
         } catch (ExecutionException e) {
+            RunRecorder.failure(e.getCause());
             return e.getCause();
         } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError("no answer within ten seconds", e);

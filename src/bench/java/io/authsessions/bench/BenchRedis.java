@@ -17,9 +17,8 @@ final class BenchRedis implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        String executable = ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
         process = new ProcessBuilder(List.of(
-                        executable, "--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"))
+                        executable(), "--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"))
                 .redirectErrorStream(true)
                 .start();
         BufferedReader log = process.inputReader(StandardCharsets.UTF_8);
@@ -30,6 +29,21 @@ final class BenchRedis implements AutoCloseable {
         if (line == null) {
             throw new IOException("Redis did not start");
         }
+        Thread reader = new Thread(() -> log.lines().forEach(said -> {}), "what Redis says");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** The version that a benchmark gets. */
+    static String version() throws IOException {
+        Process asked = new ProcessBuilder(executable(), "--version").start();
+        try (BufferedReader told = asked.inputReader(StandardCharsets.UTF_8)) {
+            return String.valueOf(told.readLine()).replaceFirst(".*v=(\\S+).*", "$1");
+        }
+    }
+
+    private static String executable() throws IOException {
+        return ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
     }
 
     String uri() {

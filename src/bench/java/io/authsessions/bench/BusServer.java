@@ -11,13 +11,14 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 
 /**
  * The server of {@link BusBench}, a process of its own: one route that does nothing, one that makes a bare event-bus
- * request, one behind the handler over the proxy. Prints {@code port token}; ends when its standard input does.
+ * request and reads the reply, one behind the handler over the proxy. Prints {@code port token}; ends when its standard input does.
  */
 public final class BusServer {
     static final String BARE = "bare";
@@ -41,10 +42,14 @@ public final class BusServer {
     }
 
     static IssuedSession issue(AuthSessionService service) {
+        return issueBy(service).await();
+    }
+
+    /** The session that is measured, begun by that service. */
+    static Future<IssuedSession> issueBy(AuthSessionService service) {
         return service.createSession(NewSession.of("user-0000001")
-                        .withLabel("Chrome on Windows")
-                        .withMeta(new JsonObject().put("role", "member").put("ok", true)))
-                .await();
+                .withLabel("Chrome on Windows")
+                .withMeta(new JsonObject().put("role", "member").put("ok", true)));
     }
 
     /** Answers each request with a JSON that lies ready. */
@@ -82,7 +87,8 @@ public final class BusServer {
                         new DeliveryOptions().setLocalOnly(true).addHeader("action", "resolveSession");
                 vertx.eventBus()
                         .<JsonObject>request(BARE, body, options)
-                        .onSuccess(reply -> ctx.response().end("ok"))
+                        .map(Message::body)
+                        .onSuccess(session -> ctx.response().end("ok"))
                         .onFailure(ctx::fail);
             });
             router.get("/session").handler(AuthSessionHandler.create(AuthSessionService.createProxy(vertx)));

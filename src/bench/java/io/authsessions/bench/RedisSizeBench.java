@@ -2,10 +2,12 @@ package io.authsessions.bench;
 
 import io.authsessions.AuthSessions;
 import io.authsessions.AuthSessionsOptions;
+import io.authsessions.model.ClientInfo;
 import io.authsessions.model.IssuedSession;
 import io.authsessions.model.NewSession;
 import io.authsessions.model.PageRequest;
 import io.authsessions.service.AuthSessionService;
+import io.authsessions.service.CacheOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -22,11 +24,22 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What sessions take in Redis, what a list costs among few and among many, and how fast sessions begin and end. */
 final class RedisSizeBench {
     private static final int MEASURED = Integer.getInteger("bench.measured", 100_000);
     private static final int MANY = Integer.getInteger("bench.many", 1_000_000);
+    /** What a session may take in bytes with little meta, with more, and how much more where its user has no other. */
+    private static final int SMALL = 650;
+
+    private static final int LARGE = 960;
+    private static final int ALONE = 250;
+    private static final String ADDRESS = "203.0.113.195";
+    private static final String USER_AGENT =
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0"
+                    + " Safari/537.36";
+    private static final ClientInfo CLIENT = new ClientInfo(ADDRESS, USER_AGENT);
     private static final int FEW = 1_000;
     private static final int EACH = 10;
     private static final int LISTS = 2_000;
@@ -41,20 +54,23 @@ final class RedisSizeBench {
     }
 
     void run() throws IOException {
-        size("30 B of meta, 10 sessions a user", EACH, 30, 650);
-        size("320 B of meta, 10 sessions a user", EACH, 320, 960);
-        size("30 B of meta, one session a user", 1, 30, 650 + 250);
+        size("30 B of meta, 10 sessions a user", EACH, 30, null, SMALL);
+        size("320 B of meta, 10 sessions a user", EACH, 320, null, LARGE);
+        size("30 B of meta, one session a user", 1, 30, null, SMALL + ALONE);
+        size("320 B of meta, one session a user", 1, 320, null, LARGE + ALONE);
+        int client = ADDRESS.length() + USER_AGENT.length();
+        size("30 B of meta, 10 sessions a user, client of " + client + " B", EACH, 30, CLIENT, SMALL + client);
         lists();
     }
 
-    private void size(String what, int each, int metaBytes, int bound) throws IOException {
+    private void size(String what, int each, int metaBytes, @Nullable ClientInfo client, int bound) throws IOException {
         try (BenchRedis redis = new BenchRedis()) {
             AuthSessions sessions = sessions(redis);
             AuthSessionService service = sessions.service();
             RedisConnection admin =
                     Redis.createClient(vertx, redis.uri()).connect().await();
             long empty = used(admin);
-            List<String> ids = fill(service, MEASURED, each, metaBytes);
+            List<String> ids = fill(service, MEASURED, each, metaBytes, client);
             double bytes = (double) (used(admin) - empty) / MEASURED;
             String id = ids.get(0);
             String key = "aus:{" + id.substring(0, 2) + "}:s:" + id;
@@ -67,7 +83,7 @@ final class RedisSizeBench {
                     admin.send(Request.cmd(Command.MEMORY).arg("USAGE").arg(key))
                             .await());
             Rounds.verdict("bytes per session, " + what, bytes, "<=", bound);
-            if (bound == 650) {
+            if (bound == SMALL) {
                 service.destroySession(id, "token_reuse").await();
                 long marker = admin.send(
                                 Request.cmd(Command.MEMORY).arg("USAGE").arg(key))
@@ -85,8 +101,8 @@ final class RedisSizeBench {
                 BenchRedis large = new BenchRedis()) {
             AuthSessions few = sessions(small);
             AuthSessions many = sessions(large);
-            fill(few.service(), FEW, EACH, 30);
-            List<String> ids = fill(many.service(), MANY, EACH, 30);
+            fill(few.service(), FEW, EACH, 30, null);
+            List<String> ids = fill(many.service(), MANY, EACH, 30, null);
             String amongFew = String.format(Locale.ROOT, "a user's 10 sessions among %,d", FEW);
             String amongMany = String.format(Locale.ROOT, "a user's 10 sessions among %,d", MANY);
             Rounds fewMedians = new Rounds("list: " + amongFew, ROUNDS);
@@ -142,7 +158,7 @@ final class RedisSizeBench {
         vertx.deployVerticle(ending).await();
         for (int round = 0; round < rounds; round++) {
             int from = round * calls;
-            paced.run(calls, i -> service.createSession(request(MANY + from + i, EACH, 30)));
+            paced.run(calls, i -> service.createSession(request(MANY + from + i, EACH, 30, null)));
             creates.add(paced.perSecond());
             createsLate.add(paced.millisAt(0.99));
             ending.run(calls, i -> service.destroySession(ids.get(from + i), "revoked"));
@@ -161,26 +177,30 @@ final class RedisSizeBench {
                 .put("uri", redis.uri())
                 .put("commandDeadline", "20s")
                 .put("callDeadline", "40s");
-        AuthSessionsOptions options =
-                AuthSessionsOptions.defaults().withStore("redis", config).withDeadline(Duration.ofSeconds(60));
+        AuthSessionsOptions options = AuthSessionsOptions.defaults()
+                .withStore("redis", config)
+                .withCache(CacheOptions.OFF)
+                .withDeadline(Duration.ofSeconds(60));
         return AuthSessions.start(vertx, options).await();
     }
 
-    private List<String> fill(AuthSessionService service, int count, int each, int metaBytes) {
+    private List<String> fill(
+            AuthSessionService service, int count, int each, int metaBytes, @Nullable ClientInfo client) {
         Paced<IssuedSession> paced = new Paced<>(UNDER_WAY);
         vertx.deployVerticle(paced).await();
-        IntFunction<Future<IssuedSession>> create = i -> service.createSession(request(i, each, metaBytes));
+        IntFunction<Future<IssuedSession>> create = i -> service.createSession(request(i, each, metaBytes, client));
         List<String> ids = new ArrayList<>(count);
         paced.run(count, create, issued -> ids.add(issued.session().id()));
         return ids;
     }
 
-    private static NewSession request(int number, int each, int metaBytes) {
+    private static NewSession request(int number, int each, int metaBytes, @Nullable ClientInfo client) {
         JsonObject meta = new JsonObject().put("role", "");
         int open = meta.toBuffer().length();
-        return NewSession.of(user(number / each))
+        NewSession request = NewSession.of(user(number / each))
                 .withLabel("Chrome on Windows")
                 .withMeta(meta.put("role", "m".repeat(metaBytes - open)));
+        return client == null ? request : request.withClient(client);
     }
 
     private static String user(int number) {

@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /** Figures of several rounds: median and quartiles. */
 final class Rounds {
+    private static boolean missed;
+
     private final String name;
     private final double[] figures;
     private int taken;
@@ -43,9 +45,20 @@ final class Rounds {
                 taken);
     }
 
+    /** Whether no verdict so far was that a bound was missed. */
+    static boolean allHeld() {
+        return !missed;
+    }
+
     static void verdict(String what, double figure, String relation, double bound) {
         boolean held = relation.equals("<=") ? figure <= bound : figure >= bound;
-        System.out.printf(
-                Locale.ROOT, "%-6s %s: %.3f %s %.3f%n", held ? "HELD" : "MISSED", what, figure, relation, bound);
+        String word = noted(held) ? "HELD" : "MISSED";
+        System.out.printf(Locale.ROOT, "%-6s %s: %.3f %s %.3f%n", word, what, figure, relation, bound);
+    }
+
+    /** Keeps in mind for the end whether a bound was held, and says so. */
+    static boolean noted(boolean held) {
+        missed |= !held;
+        return held;
     }
 }

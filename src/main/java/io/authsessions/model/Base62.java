@@ -1,12 +1,16 @@
 package io.authsessions.model;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Fixed-width base62 numbers: digits, then upper case, then lower case, so that text order is numeric order. */
 final class Base62 {
     private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final BigInteger RADIX = BigInteger.valueOf(62);
+    private static final byte NO_DIGIT = -1;
+    /** By character; of random digits no processor guesses the ranges. */
+    private static final byte[] DIGITS = digits();
 
     private Base62() {}
 
@@ -42,16 +46,9 @@ final class Base62 {
     static long decode(CharSequence text, int from, int to) {
         long value = 0;
         for (int i = from; i < to; i++) {
-            value = value * 62 + digit(text.charAt(i));
+            value = value * 62 + DIGITS[text.charAt(i)];
         }
         return value;
-    }
-
-    private static int digit(char c) {
-        if (c <= '9') {
-            return c - '0';
-        }
-        return c <= 'Z' ? c - 'A' + 10 : c - 'a' + 36;
     }
 
     static boolean isBase62(@Nullable CharSequence text, int from, int to) {
@@ -60,11 +57,28 @@ final class Base62 {
         }
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
-            boolean digit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-            if (!digit) {
+            if (c >= DIGITS.length || DIGITS[c] == NO_DIGIT) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether all of these Latin-1 characters are digits; looks at each, without a branch. */
+    static boolean isBase62(byte[] latin1, int from, int to) {
+        int digits = 0;
+        for (int i = from; i < to; i++) {
+            digits |= DIGITS[latin1[i] & 0xFF];
+        }
+        return digits >= 0;
+    }
+
+    private static byte[] digits() {
+        byte[] digits = new byte[256];
+        Arrays.fill(digits, NO_DIGIT);
+        for (int i = 0; i < ALPHABET.length(); i++) {
+            digits[ALPHABET.charAt(i)] = (byte) i;
+        }
+        return digits;
     }
 }

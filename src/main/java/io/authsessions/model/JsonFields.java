@@ -92,6 +92,11 @@ public final class JsonFields {
         return value;
     }
 
+    /** The truth value of a field, or null where it is absent. */
+    public @Nullable Boolean truth(String name) {
+        return value(name) == null ? null : booleanOr(name, false);
+    }
+
     /** The truth value of a field, or {@code otherwise} where it is absent. */
     public boolean booleanOr(String name, boolean otherwise) {
         Object value = value(name);
@@ -131,6 +136,24 @@ public final class JsonFields {
     public @Nullable JsonFields fields(String name) {
         JsonObject object = object(name);
         return object == null ? null : new JsonFields(object, path + name + ".", errors, known != null);
+    }
+
+    /** The elements of the array of strings in a field; empty where it is absent. */
+    public List<String> strings(String name) {
+        Object value = value(name);
+        List<String> texts = new ArrayList<>();
+        if (value instanceof JsonArray array) {
+            for (Object element : array) {
+                if (element instanceof String text) {
+                    texts.add(text);
+                } else {
+                    error(name, "must hold strings only");
+                }
+            }
+        } else if (value != null) {
+            error(name, "must be an array");
+        }
+        return texts;
     }
 
     /** The elements of the array of objects in a field; empty where it is absent. */

@@ -18,6 +18,8 @@ public record PageRequest(int limit, @Nullable String cursor, Order order) {
     /** The first page: {@value #DEFAULT_LIMIT} sessions, most recently used first. */
     public static final PageRequest FIRST = new PageRequest(DEFAULT_LIMIT, null, Order.USED);
 
+    private static final String NO_ORDER = "must be used or created";
+
     /** The order of a list. */
     public enum Order {
         /** Most recently used first, newest first among equals. */
@@ -54,9 +56,12 @@ public record PageRequest(int limit, @Nullable String cursor, Order order) {
     /**
      * Holds the values against the rules; the cursor is judged by the list that it is given to.
      *
-     * @throws InvalidRequestException if the limit is out of range
+     * @throws InvalidRequestException if the limit is out of range, or there is no order
      */
     public void check() {
+        if (order == null) {
+            throw new InvalidRequestException("order", NO_ORDER);
+        }
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new InvalidRequestException("limit", "must be a whole number from 1 to " + MAX_LIMIT);
         }
@@ -80,7 +85,7 @@ public record PageRequest(int limit, @Nullable String cursor, Order order) {
         String orderName = fields.string("order");
         Order order = orderName == null ? Order.USED : Order.ofWireName(orderName);
         if (order == null) {
-            fields.error("order", "must be used or created");
+            fields.error("order", NO_ORDER);
             order = Order.USED;
         }
         fields.refuseOthers().finish();

@@ -1,7 +1,6 @@
 package io.authsessions.model;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -28,9 +27,11 @@ public final class SecretHash {
         this.d = bytes.getLong();
     }
 
-    /** The hash of the secret part of a token. */
-    static SecretHash of(String secret) {
-        return new SecretHash(ByteBuffer.wrap(sha256().digest(secret.getBytes(StandardCharsets.ISO_8859_1))));
+    /** The hash of a part of an ASCII text: the secret of a token. */
+    static SecretHash of(byte[] ascii, int from, int to) {
+        MessageDigest sha256 = sha256();
+        sha256.update(ascii, from, to - from);
+        return new SecretHash(ByteBuffer.wrap(sha256.digest()));
     }
 
     /**

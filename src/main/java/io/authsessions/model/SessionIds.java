@@ -43,6 +43,11 @@ public final class SessionIds {
         return text != null && text.length() == LENGTH && Base62.isBase62(text, 0, LENGTH);
     }
 
+    /** Whether the text has the shape of a bucket's name. */
+    public static boolean isBucketName(@Nullable String text) {
+        return text != null && text.length() == BUCKET_CHARS && Base62.isBase62(text, 0, BUCKET_CHARS);
+    }
+
     /** The bucket that a well-formed id names. */
     public static int bucketOf(String id) {
         return (int) Base62.decode(id, 0, BUCKET_CHARS);
@@ -55,8 +60,18 @@ public final class SessionIds {
 
     /** The bucket of a user's sessions: the first four bytes of SHA-256(userId), modulo the number of buckets. */
     public static int bucketOfUser(String userId, int buckets) {
-        byte[] hash = SecretHash.sha256().digest(userId.getBytes(StandardCharsets.UTF_8));
+        byte[] hash = userHash(userId.getBytes(StandardCharsets.UTF_8));
         return (int) (Integer.toUnsignedLong(ByteBuffer.wrap(hash).getInt()) % buckets);
+    }
+
+    /**
+     * What stands for a user in names of keys: it tells nothing of the user id, and has one length.
+     *
+     * @param userId in UTF-8
+     * @return its SHA-256, 32 bytes
+     */
+    public static byte[] userHash(byte[] userId) {
+        return SecretHash.sha256().digest(userId);
     }
 
     /** Compares by creation time, oldest first, then by the random part. */

@@ -31,25 +31,26 @@ public final class SessionToken {
     private static final int SECRET_END = SECRET_START + SECRET_CHARS;
 
     private final String text;
+    private final byte[] ascii;
 
-    private SessionToken(String text) {
+    private SessionToken(String text, byte[] ascii) {
         this.text = text;
+        this.ascii = ascii;
     }
 
     /**
      * Reads a token that somebody presents. Total: whatever is not a token of this format, null included, gives null.
      */
     public static @Nullable SessionToken parse(@Nullable String text) {
-        if (text == null
-                || text.length() != LENGTH
-                || !text.startsWith(PREFIX)
-                || text.charAt(ID_END) != '_'
-                || !Base62.isBase62(text, PREFIX.length(), ID_END)
-                || !Base62.isBase62(text, SECRET_START, LENGTH)
-                || Base62.decode(text, SECRET_END, LENGTH) != check(text, SECRET_END)) {
+        if (text == null || text.length() != LENGTH || !text.startsWith(PREFIX) || text.charAt(ID_END) != '_') {
             return null;
         }
-        return new SessionToken(text);
+        // What is not Latin-1 becomes a question mark here, which is no digit either.
+        byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
+        boolean isToken = Base62.isBase62(ascii, PREFIX.length(), ID_END)
+                && Base62.isBase62(ascii, SECRET_START, LENGTH)
+                && Base62.decode(text, SECRET_END, LENGTH) == check(ascii, SECRET_END);
+        return isToken ? new SessionToken(text, ascii) : null;
     }
 
     /** A new token with a fresh secret for the session of that id. */
@@ -81,7 +82,7 @@ public final class SessionToken {
 
     /** What the store keeps of the secret. */
     public SecretHash secretHash() {
-        return SecretHash.of(secret());
+        return SecretHash.of(ascii, SECRET_START, SECRET_END);
     }
 
     /** The token itself, for the one answer that hands it out. */
@@ -100,12 +101,14 @@ public final class SessionToken {
 
     private static SessionToken of(String id, byte[] secret) {
         String body = PREFIX + id + "_" + Base62.encode(secret, SECRET_CHARS);
-        return new SessionToken(body + Base62.encode(check(body, SECRET_END), CHECK_CHARS));
+        long check = check(body.getBytes(StandardCharsets.ISO_8859_1), SECRET_END);
+        String text = body + Base62.encode(check, CHECK_CHARS);
+        return new SessionToken(text, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private static long check(String text, int end) {
+    private static long check(byte[] ascii, int end) {
         CRC32 crc = new CRC32();
-        crc.update(text.getBytes(StandardCharsets.ISO_8859_1), 0, end);
+        crc.update(ascii, 0, end);
         return crc.getValue();
     }
 }

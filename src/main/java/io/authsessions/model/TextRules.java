@@ -23,6 +23,7 @@ final class TextRules {
     static final int MAX_USER_AGENT_CHARACTERS = 512;
 
     private static final String META_NOT_PLAIN = "must be plain JSON, nested at most " + MAX_META_DEPTH + " deep";
+    private static final String NO_OBJECT = "must be a JSON object";
     private static final String META_TOO_LARGE = "must have at most " + MAX_META_BYTES + " bytes as JSON";
 
     private TextRules() {}
@@ -94,9 +95,12 @@ final class TextRules {
     }
 
     /** Checks meta that is kept as text. */
-    static @Nullable String checkMetaText(String metaJson) {
-        if (metaJson.equals("{}")) {
+    static @Nullable String checkMetaText(@Nullable String metaJson) {
+        if ("{}".equals(metaJson)) {
             return null;
+        }
+        if (metaJson == null) {
+            return NO_OBJECT;
         }
         if (utf8Length(metaJson) > MAX_META_BYTES) {
             return META_TOO_LARGE;
@@ -104,7 +108,7 @@ final class TextRules {
         try {
             return checkMeta(new JsonObject(metaJson));
         } catch (DecodeException e) {
-            return "must be a JSON object";
+            return NO_OBJECT;
         }
     }
 

@@ -23,12 +23,14 @@ final class AuthServer {
 
     private final Vertx vertx;
     private final AuthSessions sessions;
+    private final Surface surface;
     private final Deployed http;
     private final Deployed admin;
 
-    private AuthServer(Vertx vertx, AuthSessions sessions, Deployed http, Deployed admin) {
+    private AuthServer(Vertx vertx, AuthSessions sessions, Surface surface, Deployed http, Deployed admin) {
         this.vertx = vertx;
         this.sessions = sessions;
+        this.surface = surface;
         this.http = http;
         this.admin = admin;
     }
@@ -47,11 +49,13 @@ final class AuthServer {
     /**
      * Opens the store, then the listeners.
      *
+     * @param vertx best the one that the metrics made
      * @return fails with {@link io.authsessions.model.InvalidRequestException} on wrong configuration, with
      *     {@link ListenException}, or with what kept the store from opening; nothing is left open then
      */
-    static Future<AuthServer> start(Vertx vertx, ServerConfig config, AdminKeys keys) {
-        return AuthSessions.start(vertx, config.sessions()).compose(sessions -> listen(vertx, config, keys, sessions)
+    static Future<AuthServer> start(Vertx vertx, ServerConfig config, AdminKeys keys, Metrics metrics) {
+        return AuthSessions.start(vertx, config.sessions()).compose(sessions -> listen(
+                        vertx, config, keys, metrics, sessions)
                 .recover(failure -> sessions.close().transform(closed -> Future.<AuthServer>failedFuture(failure))));
     }
 
@@ -67,24 +71,29 @@ final class AuthServer {
 
     /** Stops listening, lets requests under way end, and closes the store. */
     Future<Void> stop() {
+        // Begun first, but not waited for first: its future belongs to an event loop, which may end before the
+        // caller's.
+        Future<Void> quiet = surface.close();
         return Future.join(vertx.undeploy(http.id()), vertx.undeploy(admin.id()))
+                .eventually(() -> quiet)
                 .eventually(sessions::close)
                 .mapEmpty();
     }
 
-    private static Future<AuthServer> listen(Vertx vertx, ServerConfig config, AdminKeys keys, AuthSessions sessions) {
+    private static Future<AuthServer> listen(
+            Vertx vertx, ServerConfig config, AdminKeys keys, Metrics metrics, AuthSessions sessions) {
         Duration drain = config.sessions().drain();
-        Health health = new Health(
-                sessions, config.sessions().storeType(), config.sessions().deadline());
-        Future<Deployed> http =
-                deploy(vertx, config.http(), PUBLIC, drain, each -> publicRoutes(each, sessions, health));
-        Future<Deployed> admin =
-                deploy(vertx, config.admin(), ADMIN, drain, each -> adminRoutes(each, sessions, health, keys));
+        Surface surface = new Surface(vertx, config, keys, metrics, sessions);
+        Listener.Share httpShare = new Listener.Share(config.limits(), drain, surface.publicHeaders());
+        Listener.Share adminShare = new Listener.Share(config.limits(), drain, surface.adminHeaders());
+        Future<Deployed> http = deploy(vertx, config.http(), PUBLIC, httpShare, surface::publicRoutes);
+        Future<Deployed> admin = deploy(vertx, config.admin(), ADMIN, adminShare, surface::adminRoutes);
         return Future.join(http, admin)
-                .map(both -> new AuthServer(vertx, sessions, http.result(), admin.result()))
+                .map(both -> new AuthServer(vertx, sessions, surface, http.result(), admin.result()))
                 .recover(failure -> Future.join(List.of(http, admin).stream()
                                 .map(one -> undeploy(vertx, one))
                                 .toList())
+                        .eventually(surface::close)
                         .transform(undeployed -> Future.failedFuture(failure)));
     }
 
@@ -93,11 +102,15 @@ final class AuthServer {
     }
 
     private static Future<Deployed> deploy(
-            Vertx vertx, ServerConfig.Address address, int anyPort, Duration drain, Function<Vertx, Router> routes) {
+            Vertx vertx,
+            ServerConfig.Address address,
+            int anyPort,
+            Listener.Share share,
+            Function<Vertx, Router> routes) {
         int wanted = address.port() == 0 ? anyPort : address.port();
         Promise<Integer> port = Promise.promise();
         DeploymentOptions instances = new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE);
-        return vertx.deployVerticle(() -> new Listener(address.host(), wanted, routes, drain, port), instances)
+        return vertx.deployVerticle(() -> new Listener(address.host(), wanted, routes, share, port), instances)
                 .recover(failure ->
                         Future.failedFuture(new ListenException(uri(address.host(), address.port()), failure)))
                 .compose(id -> port.future().map(actual -> new Deployed(id, uri(address.host(), actual))));
@@ -105,17 +118,5 @@ final class AuthServer {
 
     private static String uri(String host, int port) {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-    }
-
-    private static Router publicRoutes(Vertx vertx, AuthSessions sessions, Health health) {
-        Routes routes = health.mount(new Routes(vertx));
-        new PublicApi(sessions.service()).mount(routes);
-        return routes.router();
-    }
-
-    private static Router adminRoutes(Vertx vertx, AuthSessions sessions, Health health, AdminKeys keys) {
-        Routes routes = health.mount(new Routes(vertx));
-        new AdminApi(sessions.service(), keys).mount(routes);
-        return routes.router();
     }
 }

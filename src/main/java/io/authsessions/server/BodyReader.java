@@ -9,18 +9,14 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Reads the bodies of requests, up to a limit. What comes after the limit is not kept, and the connection ends soon
- * after the answer: a client that sends without end would hold it for good.
+ * Reads the bodies of requests, up to a limit. What comes after the limit is not kept, and {@link Farewell} ends the
+ * connection after the answer.
  */
 final class BodyReader {
     /** The largest body in bytes. */
     static final int MAX_BYTES = 64 * 1024;
-
-    /** So long the client has to read the answer before the connection goes. */
-    private static final long FAREWELL_MILLIS = TimeUnit.SECONDS.toMillis(1);
 
     private BodyReader() {}
 
@@ -32,7 +28,9 @@ final class BodyReader {
         }
         Promise<Buffer> promise = Promise.promise();
         Buffer body = Buffer.buffer();
-        request.exceptionHandler(promise::tryFail);
+        // The client has gone, or has broken the frame of the body: no fault of ours.
+        request.exceptionHandler(broken ->
+                promise.tryFail(Failures.of(FailureCode.INVALID, "invalid_request", "the body did not come whole")));
         request.endHandler(end -> promise.tryComplete(body));
         request.handler(chunk -> {
             if (promise.future().isComplete()) {
@@ -56,9 +54,6 @@ final class BodyReader {
     private static Future<Buffer> refuse(RoutingContext ctx) {
         if (ctx.request().version() != HttpVersion.HTTP_2) {
             ctx.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            ctx.addEndHandler(sent -> ctx.vertx()
-                    .setTimer(
-                            FAREWELL_MILLIS, timer -> ctx.request().connection().close()));
         }
         return Future.failedFuture(
                 Failures.of(FailureCode.INVALID, Failures.PAYLOAD_TOO_LARGE, "the body is too large"));

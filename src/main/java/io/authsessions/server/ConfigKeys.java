@@ -2,8 +2,9 @@ package io.authsessions.server;
 
 import io.authsessions.AuthSessionsOptions;
 import io.authsessions.model.Durations;
-import io.authsessions.model.SessionIds;
 import io.authsessions.model.SessionPolicy;
+import io.authsessions.service.CacheOptions;
+import io.authsessions.web.SessionCookie;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -40,7 +41,17 @@ final class ConfigKeys {
 
     private static Map<String, ConfigKey> table() {
         Map<String, ConfigKey> keys = new LinkedHashMap<>();
-        Stream.of(listeners(), store(), redis(), policy(), service())
+        Stream.of(
+                        listeners(),
+                        limits(),
+                        browsers(),
+                        admin(),
+                        store(),
+                        RedisConfigKeys.servers(),
+                        RedisConfigKeys.use(),
+                        cache(),
+                        policy(),
+                        service())
                 .flatMap(List::stream)
                 .forEach(key -> keys.put(key.path(), key));
         return keys;
@@ -49,7 +60,82 @@ final class ConfigKeys {
     private static List<ConfigKey> listeners() {
         return List.of(
                 new ConfigKey("http.host", TEXT, "127.0.0.1", "Address of the public listener."),
-                new ConfigKey("http.port", PORT, 8080, "Port of the public listener; 0 takes a free one."),
+                new ConfigKey("http.port", PORT, 8080, "Port of the public listener; 0 takes a free one."));
+    }
+
+    private static List<ConfigKey> limits() {
+        return List.of(
+                new ConfigKey(
+                        "http.maxConnections",
+                        new ConfigType.Whole(1, 1_000_000),
+                        10_000,
+                        "The most connections that each listener holds; further ones are closed at once."),
+                new ConfigKey(
+                        "http.idleTimeout",
+                        TIME,
+                        "30s",
+                        "A connection on which nothing is sent for so long is closed; 1s to 1h. Streams of events need "
+                                + "more than 15s."),
+                new ConfigKey(
+                        "http.maxFailedResolves",
+                        new ConfigType.Whole(0, 1_000_000),
+                        100,
+                        "After so many bad tokens in a minute an address is answered 429 until the minute is over, but "
+                                + "for tokens that were good here lately and a few looks at others; 0 for no limit."),
+                new ConfigKey(
+                        "http.trustedProxies",
+                        new ConfigType.Addresses(),
+                        new JsonArray(),
+                        "Addresses or networks of the proxies whose X-Forwarded-For is believed; in the environment with commas between them."),
+                new ConfigKey(
+                        "http.freshToEnd",
+                        new ConfigType.Truth(),
+                        false,
+                        "Whether ending other sessions than one's own takes a session that is fresh by "
+                                + "policy.freshFor."),
+                new ConfigKey(
+                        "http.hsts",
+                        new ConfigType.Truth(),
+                        false,
+                        "Whether browsers are told (Strict-Transport-Security) to come by HTTPS only, for a year and to "
+                                + "all subdomains; for a listener behind a proxy that terminates TLS."));
+    }
+
+    private static List<ConfigKey> browsers() {
+        return List.of(
+                new ConfigKey(
+                        "cookie.name",
+                        new ConfigType.Shaped(
+                                "^__(Host|Secure)-[A-Za-z0-9_.-]{1,64}$",
+                                "must be __Host- or __Secure- and 1 to 64 letters, digits, _, . or -"),
+                        SessionCookie.DEFAULT_NAME,
+                        "Name of the cookie with a browser's session."),
+                new ConfigKey(
+                        "cookie.sameSite",
+                        names(SessionCookie.SameSite.values()),
+                        "lax",
+                        "Whether links from other sites find the browser signed in: lax, or strict for no."),
+                new ConfigKey(
+                        "cookie.development",
+                        new ConfigType.Truth(),
+                        false,
+                        "Whether the cookie is named session-dev and works without TLS; on loopback only."),
+                new ConfigKey(
+                        "web.origins",
+                        new ConfigType.Origins(),
+                        new JsonArray(),
+                        "Origins of the pages that may act with the cookie, such as https://app.example.com; with none, "
+                                + "the listener's own address. Needed behind a proxy."),
+                new ConfigKey(
+                        "web.corsOrigins",
+                        new ConfigType.Origins(),
+                        new JsonArray(),
+                        "Origins of further pages that may read answers (CORS); to change things with the cookie they "
+                                + "must stand in web.origins too."));
+    }
+
+    private static List<ConfigKey> admin() {
+        return List.of(
                 new ConfigKey("admin.host", TEXT, "127.0.0.1", "Address of the admin listener."),
                 new ConfigKey("admin.port", PORT, 8081, "Port of the admin listener; 0 takes a free one."),
                 ADMIN_KEY,
@@ -63,7 +149,13 @@ final class ConfigKeys {
                         TEXT,
                         ".authsessions-admin-key",
                         "File with admin keys, one a line, read where none is configured otherwise. "
-                                + "On loopback it is made if it is not there."));
+                                + "On loopback it is made if it is not there."),
+                new ConfigKey(
+                        "introspection.clients",
+                        new ConfigType.Clients(),
+                        new JsonArray(),
+                        "Services that may introspect tokens and do nothing else, each as id:secret; in the "
+                                + "environment with commas between them."));
     }
 
     private static List<ConfigKey> store() {
@@ -86,43 +178,23 @@ final class ConfigKeys {
                         "Of how many ended sessions it is remembered why they ended."));
     }
 
-    private static List<ConfigKey> redis() {
+    private static List<ConfigKey> cache() {
+        CacheOptions fallback = CacheOptions.DEFAULT;
         return List.of(
-                redis(
-                        "uri",
-                        new ConfigType.Shaped(
-                                "^rediss?://[!-~]{1,500}$",
-                                "must be redis://host:port or rediss://host:port, with user:password@ where needed"),
-                        "redis://127.0.0.1:6379",
-                        "Where Redis is: redis://user:password@host:port, rediss:// for TLS. It may hold a password, so "
-                                + "set it in the environment."),
-                redis(
-                        "prefix",
-                        new ConfigType.Shaped(
-                                "^[A-Za-z0-9_.:-]{1,32}$", "must be 1 to 32 letters, digits, _, -, . or :"),
-                        "aus",
-                        "What every key and the channel begin with."),
-                redis(
-                        "buckets",
-                        new ConfigType.Whole(1, SessionIds.MAX_BUCKETS),
-                        256,
-                        "Into how many parts the users are divided; fixed for good by the first start."),
-                redis("commandDeadline", TIME, "1s", "The longest that one command waits for its answer."),
-                redis("callDeadline", TIME, "2s", "The longest that one call may take in all its commands."),
-                redis(
-                        "maxInFlight",
-                        new ConfigType.Whole(128, 65_536),
-                        1024,
-                        "How many commands may be under way on one connection."),
-                redis(
-                        "lazyConnect",
+                new ConfigKey(
+                        "cache.enabled",
                         new ConfigType.Truth(),
-                        false,
-                        "Whether the start succeeds although Redis cannot be reached yet."));
-    }
-
-    private static ConfigKey redis(String name, ConfigType type, Object fallback, String meaning) {
-        return new ConfigKey("store.redis." + name, type, fallback, meaning);
+                        true,
+                        "Whether resolves are answered from memory; the local store holds its sessions there anyway."),
+                new ConfigKey(
+                        "cache.size",
+                        new ConfigType.Whole(CacheOptions.MIN_SIZE, CacheOptions.MAX_SIZE),
+                        fallback.size(),
+                        "How many sessions are held in memory at most."),
+                time(
+                        "cache.lease",
+                        fallback.lease(),
+                        "The longest that a session resolves after it was ended through another node."));
     }
 
     private static List<ConfigKey> policy() {

@@ -52,6 +52,8 @@ final class ConfigReader {
             readObject(StrictJson.readObject(Files.readString(file)), "", file.toString());
         } catch (StrictJson.MalformedJsonException e) {
             mistakes.add(file + ": " + e.getMessage());
+        } catch (InvalidRequestException e) {
+            e.errors().forEach(error -> mistakes.add(file + ": " + error.message()));
         } catch (CharacterCodingException e) {
             mistakes.add(file + ": is not UTF-8");
         } catch (IOException e) {

@@ -1,6 +1,8 @@
 package io.authsessions.server;
 
 import io.authsessions.model.Durations;
+import io.authsessions.web.CrossSiteGuard;
+import io.authsessions.web.TrustedProxies;
 import io.vertx.core.json.JsonArray;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,11 +67,111 @@ sealed interface ConfigType {
         }
     }
 
+    /** Several addresses or networks; in the environment with commas between them. */
+    record Addresses() implements ConfigType {
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof JsonArray array
+                    && array.stream().allMatch(each -> each instanceof String text && isNetwork(text));
+        }
+
+        private static boolean isNetwork(String text) {
+            try {
+                TrustedProxies.of(List.of(text));
+                return true;
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public String rule() {
+            return "must be an array of IP addresses or networks such as 10.0.0.0/8 or 2001:db8::/32";
+        }
+
+        @Override
+        public Object parse(String text) {
+            return list(text);
+        }
+    }
+
+    /** Several origins as browsers write them; in the environment with commas between them. */
+    record Origins() implements ConfigType {
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof JsonArray array
+                    && array.stream().allMatch(each -> each instanceof String text && isOrigin(text));
+        }
+
+        private static boolean isOrigin(String text) {
+            try {
+                CrossSiteGuard.create(List.of(text));
+                return true;
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        }
+
+        @Override
+        public String rule() {
+            return "must be an array of origins such as https://app.example.com, in lower case, without path and without"
+                    + " the port that the scheme implies";
+        }
+
+        @Override
+        public Object parse(String text) {
+            return list(text);
+        }
+    }
+
+    /** Several clients of introspection; in the environment with commas between them. */
+    record Clients() implements ConfigType {
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof JsonArray array
+                    && array.stream()
+                            .allMatch(each -> each instanceof String text && IntrospectionClients.isClient(text));
+        }
+
+        @Override
+        public String rule() {
+            return "must be an array of texts id:secret, an id of 1 to 64 and a secret of 16 to 256 characters out of "
+                    + "A-Z a-z 0-9 . _ ~ -";
+        }
+
+        @Override
+        public Object parse(String text) {
+            return list(text);
+        }
+    }
+
+    private static JsonArray list(String text) {
+        return text.isEmpty() ? new JsonArray() : new JsonArray(List.of(text.split(",", -1)));
+    }
+
     /** A text of a certain form, written as a regular expression that is short enough for people. */
     record Shaped(String pattern, String rule) implements ConfigType {
         @Override
         public boolean accepts(Object value) {
             return value instanceof String text && text.matches(pattern);
+        }
+    }
+
+    /** Several texts of a certain form; in the environment with commas between them. */
+    record ShapedTexts(Shaped each) implements ConfigType {
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof JsonArray array && array.stream().allMatch(each::accepts);
+        }
+
+        @Override
+        public String rule() {
+            return "must be an array of texts, each of which " + each.rule();
+        }
+
+        @Override
+        public Object parse(String text) {
+            return text.isEmpty() ? new JsonArray() : new JsonArray(List.of(text.split(",", -1)));
         }
     }
 

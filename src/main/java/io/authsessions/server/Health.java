@@ -1,6 +1,7 @@
 package io.authsessions.server;
 
 import io.authsessions.AuthSessions;
+import io.authsessions.AuthSessions.CacheStatus;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Health {
     private static final String UP = "up";
     private static final String DOWN = "down";
+    private static final String DEGRADED = "degraded";
 
     private final AuthSessions sessions;
     private final String storeType;
@@ -38,16 +40,27 @@ final class Health {
 
     Routes mount(Routes routes) {
         JsonObject up = new JsonObject().put("status", UP);
-        routes.at("/health/live").get(ctx -> Answers.json(ctx, 200, up)).behind();
-        routes.at("/health/ready").get(this::ready).behind();
+        routes.at("/health/live").get(ctx -> Answers.json(ctx, 200, up)).only();
+        routes.at("/health/ready").get(this::ready).only();
         return routes;
     }
 
     private void ready(RoutingContext ctx) {
-        check().onComplete(warnings -> Answers.json(ctx, 200, body(UP, warnings)), failure -> {
+        check().onComplete(warnings -> Answers.json(ctx, 200, working(warnings)), failure -> {
             ctx.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
             Answers.json(ctx, 503, body(DOWN, List.of()));
         });
+    }
+
+    /** Without answers from memory all is answered, and more slowly. */
+    private JsonObject working(List<String> warnings) {
+        JsonObject body = body(UP, warnings);
+        CacheStatus cache = sessions.cacheStatus();
+        if (cache == CacheStatus.OFF) {
+            return body;
+        }
+        String status = cache == CacheStatus.UP ? UP : DEGRADED;
+        return body.put("status", status).put("cache", new JsonObject().put("status", status));
     }
 
     private JsonObject body(String status, List<String> warnings) {

@@ -16,19 +16,26 @@ final class InvalidRequests {
     private InvalidRequests() {}
 
     /** Answers bytes that the decoder could not read, and ends the connection, of which no more can be understood. */
-    static void refuse(HttpServerRequest request) {
+    static void refuse(HttpServerRequest request, SecurityHeaders headers) {
         Throwable cause = request.decoderResult().cause();
         if (cause instanceof TooLongHttpLineException) {
-            answer(request, ProblemCode.URI_TOO_LONG.status(), ProblemCode.URI_TOO_LONG);
+            answer(request, headers, ProblemCode.URI_TOO_LONG.status(), ProblemCode.URI_TOO_LONG);
         } else if (cause instanceof TooLongHttpHeaderException) {
-            answer(request, HEADERS_TOO_LARGE, ProblemCode.PAYLOAD_TOO_LARGE);
+            answer(request, headers, HEADERS_TOO_LARGE, ProblemCode.PAYLOAD_TOO_LARGE);
         } else {
-            answer(request, ProblemCode.INVALID_REQUEST.status(), ProblemCode.INVALID_REQUEST);
+            answer(request, headers, ProblemCode.INVALID_REQUEST.status(), ProblemCode.INVALID_REQUEST);
         }
     }
 
-    /** Refuses a path whose escapes cannot be read; the router would take the exception for a fault of ours. */
-    static void checkPath(RoutingContext ctx) {
+    /**
+     * Refuses a request with two hosts (RFC 9112, 3.2), and a path whose escapes cannot be read; the router would take
+     * the exception for a fault of ours.
+     */
+    static void check(RoutingContext ctx) {
+        if (ctx.request().headers().getAll(HttpHeaders.HOST).size() > 1) {
+            ctx.fail(ProblemCode.INVALID_REQUEST.status());
+            return;
+        }
         try {
             ctx.normalizedPath();
         } catch (IllegalArgumentException e) {
@@ -38,9 +45,9 @@ final class InvalidRequests {
         ctx.next();
     }
 
-    private static void answer(HttpServerRequest request, int status, ProblemCode problem) {
+    private static void answer(HttpServerRequest request, SecurityHeaders headers, int status, ProblemCode problem) {
         HttpServerResponse response = request.response();
-        SecurityHeaders.set(response.headers());
+        headers.set(response.headers());
         response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
                 .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)

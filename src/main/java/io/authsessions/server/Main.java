@@ -1,12 +1,15 @@
 package io.authsessions.server;
 
+import io.authsessions.AuthSessions;
 import io.authsessions.model.FieldError;
 import io.authsessions.model.InvalidRequestException;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +24,11 @@ public final class Main {
     private static final int CANNOT_START = 1;
     private static final int CONFIGURED_WRONGLY = 2;
     private static final long STOP_SECONDS = 75;
+    /** What the server needs and an application that has this class may not have: a class of each, and its name. */
+    private static final Map<String, String> NEEDED = Map.of(
+            "io.vertx.ext.web.Router", "io.vertx:vertx-web",
+            "io.vertx.micrometer.MicrometerMetricsFactory", "io.vertx:vertx-micrometer-metrics",
+            "io.micrometer.prometheusmetrics.PrometheusMeterRegistry", "io.micrometer:micrometer-registry-prometheus");
 
     private final PrintStream out;
     private final boolean terminal;
@@ -48,10 +56,17 @@ public final class Main {
         }
     }
 
-    /** An application may have this class and not what only the server needs. */
-    private static boolean hasWeb() {
+    private static List<String> missing() {
+        return NEEDED.entrySet().stream()
+                .filter(library -> !isThere(library.getKey()))
+                .map(library -> "cannot start: the server needs " + library.getValue() + " on the class path")
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isThere(String type) {
         try {
-            Class.forName("io.vertx.ext.web.Router", false, Main.class.getClassLoader());
+            Class.forName(type, false, Main.class.getClassLoader());
             return true;
         } catch (ClassNotFoundException e) {
             return false;
@@ -65,15 +80,22 @@ public final class Main {
             out.flush();
             return;
         }
-        if (!hasWeb()) {
-            exit(CANNOT_START, List.of("cannot start: the server needs io.vertx:vertx-web on the class path"));
+        List<String> missing = missing();
+        if (!missing.isEmpty()) {
+            exit(CANNOT_START, missing);
         }
         ServerConfig config = ConfigReader.read(commandLine.file(), System.getenv());
+        if (commandLine.inspected() != null) {
+            out.println(inspect(config, commandLine.inspected()));
+            out.flush();
+            return;
+        }
         AdminKeyFile.Content file =
                 config.adminKeys().isEmpty() ? AdminKeyFile.of(config).readOrMake(new SecureRandom()) : null;
         AdminKeys keys = new AdminKeys(file == null ? config.adminKeys() : file.keys());
-        Vertx vertx = Vertx.vertx();
-        AuthServer server = AuthServer.start(vertx, config, keys)
+        Metrics metrics = new Metrics();
+        Vertx vertx = metrics.vertx();
+        AuthServer server = AuthServer.start(vertx, config, keys, metrics)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
@@ -84,6 +106,21 @@ public final class Main {
             out.println("admin key: " + file.keys().get(0));
         }
         out.flush();
+    }
+
+    /** What the store keeps, as JSON; {@code null} if it keeps nothing under that id. */
+    private static String inspect(ServerConfig config, String sessionId) {
+        Vertx vertx = Vertx.vertx();
+        try {
+            JsonObject found = AuthSessions.start(vertx, config.sessions())
+                    .compose(sessions -> sessions.inspectSession(sessionId).eventually(sessions::close))
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+            return found == null ? "null" : found.encodePrettily();
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
     }
 
     private static String signInCommand(String adminUri, @Nullable Path keyFile) {

@@ -2,7 +2,10 @@ package io.authsessions.server;
 
 import io.authsessions.model.AuthSession;
 import io.authsessions.model.ClientInfo;
+import io.authsessions.model.IssuedSession;
+import io.authsessions.model.SessionEvent;
 import io.authsessions.model.SessionPage;
+import io.authsessions.web.SignedIn;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -32,6 +35,28 @@ final class SessionJson {
                 .put("client", client(session.client()));
     }
 
+    /** A session with the token that is told this once. */
+    static JsonObject issued(IssuedSession issued) {
+        return new JsonObject().put("session", session(issued.session())).put("token", issued.token());
+    }
+
+    /** A session with the token that it got, unless that went into the cookie. */
+    static JsonObject renewed(SignedIn renewed) {
+        JsonObject json = new JsonObject().put("session", session(renewed.session()));
+        return renewed.token() == null ? json : json.put("token", renewed.token());
+    }
+
+    /** An event; fields that it does not have are null. */
+    static JsonObject event(SessionEvent event) {
+        return new JsonObject()
+                .put("eventId", event.eventId())
+                .put("type", event.type().wireName())
+                .put("sessionId", event.sessionId())
+                .put("userId", event.userId())
+                .put("at", time(Instant.ofEpochMilli(event.atMillis())))
+                .put("reason", event.reason());
+    }
+
     /** A page, each session written by the function. */
     static JsonObject page(SessionPage page, Function<AuthSession, JsonObject> writer) {
         JsonArray items = new JsonArray();
@@ -39,7 +64,7 @@ final class SessionJson {
         return new JsonObject().put("items", items).put("next", page.next());
     }
 
-    private static String time(Instant instant) {
+    static String time(Instant instant) {
         return TIME.format(instant);
     }
 

@@ -27,7 +27,8 @@ final class BusGuard implements Handler<Message<JsonObject>> {
     /** Longer than any token, id or reason; longer ones are refused before anybody looks at them. */
     private static final int MAX_TEXT = 8_192;
 
-    private static final Map<String, Consumer<JsonFields>> ACTIONS = Map.ofEntries(
+    /** What each method takes, by its name. */
+    static final Map<String, Consumer<JsonFields>> ACTIONS = Map.ofEntries(
             Map.entry("createSession", fields -> object(fields, "request", NewSession::fromJson)),
             Map.entry("resolveSession", BusGuard::optionalToken),
             Map.entry("resolveSessionWith", fields -> {

@@ -3,6 +3,7 @@ package io.authsessions.service;
 import io.authsessions.model.AuthSession;
 import io.authsessions.model.BulkResult;
 import io.authsessions.model.FailureCode;
+import io.authsessions.model.InvalidRequestException;
 import io.authsessions.model.IssuedSession;
 import io.authsessions.model.NewSession;
 import io.authsessions.model.PageRequest;
@@ -132,12 +133,24 @@ final class BusSessionService implements AuthSessionService {
     /** Nobody there means that nothing was done, so the second try repeats nothing. */
     private <T extends @Nullable Object> Future<T> call(Function<AuthSessionService, Future<T>> method) {
         AuthSessionService elsewhere = cluster;
-        Future<T> answer = method.apply(nearby);
+        Future<T> answer = ask(nearby, method);
         if (elsewhere != null) {
             answer = answer.recover(
-                    failure -> isNobodyThere(failure) ? method.apply(elsewhere) : Future.failedFuture(failure));
+                    failure -> isNobodyThere(failure) ? ask(elsewhere, method) : Future.failedFuture(failure));
         }
         return ours(answer);
+    }
+
+    /** The proxy writes the arguments before anybody judges them, and throws where they cannot be written. */
+    private static <T extends @Nullable Object> Future<T> ask(
+            AuthSessionService proxy, Function<AuthSessionService, Future<T>> method) {
+        try {
+            return method.apply(proxy);
+        } catch (InvalidRequestException e) {
+            return Future.failedFuture(Failures.invalid(e));
+        } catch (RuntimeException | StackOverflowError e) {
+            return Future.failedFuture(Failures.invalid(new InvalidRequestException("body", "cannot be written")));
+        }
     }
 
     /** Asks for the value itself. */

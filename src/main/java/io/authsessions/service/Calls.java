@@ -2,14 +2,16 @@ package io.authsessions.service;
 
 import io.authsessions.model.FailureCode;
 import io.authsessions.store.StoreException;
-import io.vertx.core.Context;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,21 +23,28 @@ import org.jspecify.annotations.Nullable;
 final class Calls {
     private static final System.Logger LOG = System.getLogger(Calls.class.getName());
 
-    private final Vertx vertx;
-    private final Duration deadline;
-    private final Set<Call<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final VertxInternal vertx;
+    private final EventLoop home;
+    private final long deadlineNanos;
+    private final ConcurrentHashMap<EventLoop, DeadlineWatch> watches = new ConcurrentHashMap<>();
+    private final AtomicLong underWay = new AtomicLong();
     private final Promise<Void> drained = Promise.promise();
     private volatile boolean closing;
 
     Calls(Vertx vertx, Duration deadline) {
-        this.vertx = vertx;
-        this.deadline = deadline;
+        this.vertx = (VertxInternal) vertx;
+        this.home = this.vertx.nettyEventLoopGroup().next();
+        this.deadlineNanos = deadline.toNanos();
     }
 
     /** Makes a call. The future completes on the caller's context where there is one. */
     <T extends @Nullable Object> Future<T> call(Supplier<Future<T>> body) {
         if (closing) {
             return Future.failedFuture(shuttingDown());
+        }
+        ContextInternal caller = ContextInternal.current();
+        if (caller != null && !caller.isEventLoopContext()) {
+            return handOver(caller, body);
         }
         Future<T> answer = attempt(body);
         if (answer.succeeded()) {
@@ -44,20 +53,37 @@ final class Calls {
         if (answer.failed()) {
             return Future.failedFuture(explain(answer.cause()));
         }
-        Call<T> call = new Call<>(vertx);
-        underWay.add(call);
-        call.timer = vertx.setTimer(deadline.toMillis(), timer -> call.fail(overdue()));
-        answer.onComplete(result -> {
-            if (result.succeeded()) {
-                call.complete(result.result());
-            } else {
-                call.fail(explain(result.cause()));
-            }
-        });
+        return begin(answer);
+    }
+
+    /** Makes the call of a worker elsewhere: a worker that is busy must not hold up those who share a read with it. */
+    private <T extends @Nullable Object> Future<T> handOver(ContextInternal caller, Supplier<Future<T>> body) {
+        Promise<T> answer = Promise.promise();
+        Future<T> call = begin(answer.future());
+        Background.run(watch(loopOf(caller)).context(), () -> attempt(body), answer);
+        return call;
+    }
+
+    private <T extends @Nullable Object> Future<T> begin(Future<T> answer) {
+        ContextInternal caller = ContextInternal.current();
+        Promise<T> promise = caller == null ? Promise.promise() : caller.promise();
+        Call<T> call = new Call<>(promise, System.nanoTime() + deadlineNanos);
+        underWay.incrementAndGet();
+        watch(loopOf(caller)).add(call);
+        answer.onComplete(call);
         if (closing) {
-            call.fail(shuttingDown());
+            call.giveUp();
         }
-        return call.promise.future();
+        return promise.future();
+    }
+
+    private EventLoop loopOf(@Nullable ContextInternal caller) {
+        return caller != null && caller.owner() == vertx ? caller.nettyEventLoop() : home;
+    }
+
+    private DeadlineWatch watch(EventLoop loop) {
+        DeadlineWatch known = watches.get(loop);
+        return known != null ? known : watches.computeIfAbsent(loop, made -> new DeadlineWatch(vertx, made));
     }
 
     /** Takes no more calls, waits for those under way, and after the given time fails what is left. */
@@ -65,24 +91,32 @@ final class Calls {
         closing = true;
         checkDrained();
         if (!drained.future().isComplete()) {
-            vertx.setTimer(Math.max(1, drain.toMillis()), timer -> underWay.forEach(call -> call.fail(shuttingDown())));
+            vertx.setTimer(Math.max(1, drain.toMillis()), timer -> watches.values()
+                    .forEach(watch -> watch.forEach(DeadlineWatch.Watched::giveUp)));
         }
         return drained.future();
     }
 
-    private void checkDrained() {
-        if (underWay.isEmpty()) {
+    private void ended() {
+        if (underWay.decrementAndGet() == 0 && closing) {
             drained.tryComplete();
         }
     }
 
+    private void checkDrained() {
+        if (underWay.get() == 0) {
+            drained.tryComplete();
+        }
+    }
+
+    /** Whatever a store throws: one of another make may lack a class, or run out of stack. */
     private static <T extends @Nullable Object> Future<T> attempt(Supplier<Future<T>> body) {
         try {
             Future<T> answer = body.get();
             return isMissing(answer)
                     ? Future.failedFuture(new IllegalStateException("a store answered without a future"))
                     : answer;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return Future.failedFuture(e);
         }
     }
@@ -102,47 +136,45 @@ final class Calls {
         return Failures.from(failure);
     }
 
-    private static Throwable overdue() {
-        return Failures.of(FailureCode.UNAVAILABLE, StoreException.TIMEOUT, "the store did not answer in time");
-    }
-
     private static Throwable shuttingDown() {
         return Failures.of(FailureCode.UNAVAILABLE, Failures.SHUTTING_DOWN, "the session service is ending");
     }
 
+    private static Throwable overdue() {
+        return Failures.of(FailureCode.UNAVAILABLE, StoreException.TIMEOUT, "the store did not answer in time");
+    }
+
     /** One call that did not complete at once; ends exactly once. */
-    private final class Call<T extends @Nullable Object> {
-        private final Promise<T> promise = Promise.promise();
-        private final @Nullable Context context = Vertx.currentContext();
-        private final AtomicBoolean ended = new AtomicBoolean();
-        private final Vertx owner;
-        private volatile long timer;
+    private final class Call<T extends @Nullable Object> implements DeadlineWatch.Watched, Completable<T> {
+        private final Promise<T> promise;
+        private final long expiresAt;
 
-        Call(Vertx owner) {
-            this.owner = owner;
+        Call(Promise<T> promise, long expiresAt) {
+            this.promise = promise;
+            this.expiresAt = expiresAt;
         }
 
-        void complete(T value) {
-            end(() -> promise.complete(value));
-        }
-
-        void fail(Throwable failure) {
-            end(() -> promise.fail(failure));
-        }
-
-        private void end(Runnable answer) {
-            if (!ended.compareAndSet(false, true)) {
-                return;
+        @Override
+        public void complete(T value, @Nullable Throwable failure) {
+            if (failure == null ? promise.tryComplete(value) : promise.tryFail(explain(failure))) {
+                ended();
             }
-            owner.cancelTimer(timer);
-            if (context == null || context.equals(Vertx.currentContext())) {
-                answer.run();
-            } else {
-                context.runOnContext(nothing -> answer.run());
-            }
-            underWay.remove(this);
-            if (closing) {
-                checkDrained();
+        }
+
+        @Override
+        public boolean hasEnded() {
+            return promise.future().isComplete();
+        }
+
+        @Override
+        public boolean isOverdue(long nanoTime) {
+            return expiresAt - nanoTime <= 0;
+        }
+
+        @Override
+        public void giveUp() {
+            if (promise.tryFail(closing ? shuttingDown() : overdue())) {
+                ended();
             }
         }
     }

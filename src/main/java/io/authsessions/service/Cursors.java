@@ -5,6 +5,8 @@ import io.authsessions.model.PageRequest;
 import io.authsessions.model.SessionIds;
 import io.authsessions.store.ListQuery;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ final class Cursors {
     static final String ALL = "";
 
     private static final int MAX_LENGTH = 64;
+    /** The check is no secret: anybody can make one that is right over a place that is none. */
+    private static final Pattern PLACE = Pattern.compile("([0-9a-f]{1,16})-(.+)");
 
     private Cursors() {}
 
@@ -41,12 +45,11 @@ final class Cursors {
         int last = cursor.length() > MAX_LENGTH ? -1 : cursor.lastIndexOf('-');
         if (last > 0) {
             String place = cursor.substring(0, last);
-            int middle = place.indexOf('-');
-            if (middle > 0
+            Matcher parts = PLACE.matcher(place);
+            if (parts.matches()
                     && cursor.substring(last + 1).equals(check(place, order, scope))
-                    && SessionIds.isId(place.substring(middle + 1))) {
-                return new ListQuery.Position(
-                        Long.parseUnsignedLong(place, 0, middle, 16), place.substring(middle + 1));
+                    && SessionIds.isId(parts.group(2))) {
+                return new ListQuery.Position(Long.parseUnsignedLong(parts.group(1), 16), parts.group(2));
             }
         }
         throw new InvalidRequestException("cursor", "is not a cursor of this list");

@@ -1,8 +1,12 @@
 package io.authsessions.service;
 
+import io.authsessions.model.Resolution;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers {@code resolveSession} with the value itself where the caller takes it, as {@link BusSessionService} does
@@ -26,11 +30,20 @@ final class NearbyResolve implements Handler<Message<JsonObject>> {
                 ResolutionCodec.REPLY_VALUE.equals(message.headers().get(ResolutionCodec.REPLY_HEADER))
                         && ACTION.equals(message.headers().get("action"));
         if (takesValue) {
-            service.resolveSession(message.body().getString("token"))
+            resolve(message.body().getString("token"))
                     .onComplete((resolution, failure) ->
                             message.reply(failure == null ? resolution : Failures.from(failure)));
         } else {
             next.handle(message);
+        }
+    }
+
+    /** A service of another make may throw, or return nothing; the caller is to hear of that as well. */
+    private Future<Resolution> resolve(@Nullable String token) {
+        try {
+            return Objects.requireNonNull(service.resolveSession(token), "answer");
+        } catch (Throwable e) {
+            return Future.failedFuture(e);
         }
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * where something is to be recorded or decided. Thread-safe.
  */
 final class Resolver {
-    private static final Future<Resolution> NONE = Future.succeededFuture(Resolution.NONE);
+    static final Future<Resolution> NONE = Future.succeededFuture(Resolution.NONE);
 
     private final SessionStore store;
     private final SessionPolicy policy;
@@ -32,18 +32,18 @@ final class Resolver {
         this.touches = new Touches(store);
     }
 
-    Future<Resolution> resolve(@Nullable String text, ResolveOptions options) {
-        SessionToken token = SessionToken.parse(text);
-        if (token == null) {
-            return NONE;
-        }
+    Touches touches() {
+        return touches;
+    }
+
+    Future<Resolution> resolve(SessionToken token, ResolveOptions options) {
         Future<@Nullable StoredSession> found = store.find(token.id());
         return found.succeeded()
                 ? judge(token, found.result(), options)
                 : found.compose(stored -> judge(token, stored, options));
     }
 
-    private Future<Resolution> judge(SessionToken token, @Nullable StoredSession stored, ResolveOptions options) {
+    Future<Resolution> judge(SessionToken token, @Nullable StoredSession stored, ResolveOptions options) {
         if (stored instanceof SessionRecord record) {
             return judge(token, record, options);
         }
@@ -69,7 +69,7 @@ final class Resolver {
         boolean decisive = touchDue
                 && record.deadlineMillis() - now < policy.touchInterval().toMillis();
         if (standing == Standing.REUSED || decisive) {
-            return store.use(record.id(), presented, usedAt).compose(Resolver::outcome);
+            return touches.decide(record.id(), presented, usedAt).compose(Resolver::outcome);
         }
         if (touchDue || (standing == Standing.CURRENT && record.awaitsPresentation())) {
             UseOutcome outcome = touches.record(record.id(), presented, usedAt);
@@ -80,7 +80,7 @@ final class Resolver {
         return Future.succeededFuture(Resolution.live(record.session()));
     }
 
-    private static Future<Resolution> outcome(UseOutcome outcome) {
+    static Future<Resolution> outcome(UseOutcome outcome) {
         if (outcome instanceof UseOutcome.Live live) {
             return Future.succeededFuture(Resolution.live(live.record().session()));
         }

@@ -21,7 +21,7 @@ import io.authsessions.store.RecordPage;
 import io.authsessions.store.RotateOutcome;
 import io.authsessions.store.SessionRecord;
 import io.authsessions.store.SessionStore;
-import io.authsessions.store.StoreException;
+import io.authsessions.store.StoredSession;
 import io.authsessions.store.UpdateOutcome;
 import io.authsessions.store.UseOutcome;
 import io.vertx.core.Future;
@@ -30,10 +30,11 @@ import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The service over a store, in process. Thread-safe. */
-public final class StoreSessionService implements AuthSessionService {
+public final class StoreSessionService implements AuthSessionService, TokenResolver {
     private static final int ID_TRIES = 5;
 
     private final SessionStore store;
@@ -41,6 +42,8 @@ public final class StoreSessionService implements AuthSessionService {
     private final Calls calls;
     private final Issuer issuer;
     private final Resolver resolver;
+    private final FullStore fullStore = new FullStore();
+    private final @Nullable CachedResolver cached;
 
     /**
      * A service over an open store.
@@ -49,37 +52,62 @@ public final class StoreSessionService implements AuthSessionService {
      */
     public StoreSessionService(
             Vertx vertx, SessionStore store, SessionPolicy policy, Duration deadline, SecureRandom random) {
-        this.store = store;
+        this(vertx, store, null, policy, deadline, random);
+    }
+
+    /**
+     * A service over an open store and, if it is not null, a near cache of it.
+     *
+     * @param deadline within which each call ends
+     */
+    public StoreSessionService(
+            Vertx vertx,
+            SessionStore opened,
+            @Nullable NearCache near,
+            SessionPolicy policy,
+            Duration deadline,
+            SecureRandom random) {
+        this.store = near == null ? opened : new CachedStore(opened, near, policy);
         this.policy = policy;
         this.calls = new Calls(vertx, deadline);
         this.issuer = new Issuer(policy, store.buckets(), random);
         this.resolver = new Resolver(store, policy);
+        this.cached = near == null ? null : new CachedResolver(near, resolver, store, policy);
     }
 
     /**
      * Takes no more calls, waits for those under way, and fails with UNAVAILABLE ({@code shutting_down}) what is not
-     * done after the given time.
+     * done after the given time. Uses that are being recorded have as long again: without them sessions would expire
+     * sooner than their users have a right to.
      */
     public Future<Void> close(Duration drain) {
-        return calls.close(drain);
+        return calls.close(drain).compose(drained -> resolver.touches()
+                .settled()
+                .timeout(Math.max(1, drain.toMillis()), TimeUnit.MILLISECONDS)
+                .otherwiseEmpty());
     }
 
     @Override
     public Future<IssuedSession> createSession(NewSession request) {
         return calls.call(() -> {
-            request.check(policy);
+            Given.value("request", request).check(policy);
             return create(request, ID_TRIES);
         });
     }
 
     @Override
     public Future<Resolution> resolveSession(@Nullable String token) {
-        return calls.call(() -> resolver.resolve(token, ResolveOptions.DEFAULT));
+        return calls.call(() -> read(token, ResolveOptions.DEFAULT));
     }
 
     @Override
     public Future<Resolution> resolveSessionWith(@Nullable String token, ResolveOptions options) {
-        return calls.call(() -> resolver.resolve(token, options));
+        return calls.call(() -> read(token, Given.value("options", options)));
+    }
+
+    @Override
+    public Future<Resolution> resolve(SessionToken token, ResolveOptions options) {
+        return calls.call(() -> found(token, options));
     }
 
     @Override
@@ -100,20 +128,16 @@ public final class StoreSessionService implements AuthSessionService {
 
     @Override
     public Future<@Nullable AuthSession> getSession(String sessionId) {
-        if (!SessionIds.isId(sessionId)) {
-            return Future.succeededFuture(null);
-        }
-        return calls.call(() -> store.find(sessionId)
-                .map(found -> found instanceof SessionRecord record && !record.expired(store.nowMillis())
-                        ? record.session()
-                        : null));
+        return calls.call(() -> SessionIds.isId(Given.value("sessionId", sessionId))
+                ? store.find(sessionId).map(this::living)
+                : Future.succeededFuture(null));
     }
 
     @Override
     public Future<SessionPage> getSessionsForUser(String userId, PageRequest page) {
         return calls.call(() -> {
-            NewSession.checkUserId(userId);
-            page.check();
+            NewSession.checkUserId(Given.value("userId", userId));
+            Given.value("page", page).check();
             ListQuery query = query(page, userId);
             return store.listForUser(userId, query).map(records -> page(records, page, userId));
         });
@@ -122,7 +146,7 @@ public final class StoreSessionService implements AuthSessionService {
     @Override
     public Future<SessionPage> listSessions(PageRequest page) {
         return calls.call(() -> {
-            page.check();
+            Given.value("page", page).check();
             ListQuery query = query(page, Cursors.ALL);
             return store.list(query).map(records -> page(records, page, Cursors.ALL));
         });
@@ -136,8 +160,8 @@ public final class StoreSessionService implements AuthSessionService {
     @Override
     public Future<AuthSession> updateSession(String sessionId, SessionUpdate update) {
         return calls.call(() -> {
-            update.check();
-            if (!SessionIds.isId(sessionId)) {
+            Given.value("update", update).check();
+            if (!SessionIds.isId(Given.value("sessionId", sessionId))) {
                 return Future.failedFuture(notFound());
             }
             return store.update(sessionId, update).compose(StoreSessionService::updated);
@@ -147,7 +171,7 @@ public final class StoreSessionService implements AuthSessionService {
     @Override
     public Future<IssuedSession> rotateSession(String token) {
         return calls.call(() -> {
-            SessionToken old = SessionToken.parse(token);
+            SessionToken old = SessionToken.parse(Given.value("token", token));
             return old == null ? Future.failedFuture(notFound()) : rotate(old);
         });
     }
@@ -155,7 +179,7 @@ public final class StoreSessionService implements AuthSessionService {
     @Override
     public Future<IssuedSession> reauthenticateSession(String token) {
         return calls.call(() -> {
-            SessionToken old = SessionToken.parse(token);
+            SessionToken old = SessionToken.parse(Given.value("token", token));
             if (old == null) {
                 return Future.failedFuture(notFound());
             }
@@ -171,7 +195,9 @@ public final class StoreSessionService implements AuthSessionService {
     public Future<Boolean> destroySession(String sessionId, String reason) {
         return calls.call(() -> {
             EndReason.check(reason);
-            return SessionIds.isId(sessionId) ? store.destroy(sessionId, null, reason) : Future.succeededFuture(false);
+            return SessionIds.isId(Given.value("sessionId", sessionId))
+                    ? store.destroy(sessionId, null, reason)
+                    : Future.succeededFuture(false);
         });
     }
 
@@ -190,12 +216,25 @@ public final class StoreSessionService implements AuthSessionService {
     public Future<BulkResult> destroySessionsForUser(String userId, @Nullable String exceptSessionId, String reason) {
         return calls.call(() -> {
             EndReason.check(reason);
-            NewSession.checkUserId(userId);
+            NewSession.checkUserId(Given.value("userId", userId));
             if (exceptSessionId != null && !SessionIds.isId(exceptSessionId)) {
                 throw new InvalidRequestException("exceptSessionId", "is not a session id");
             }
             return store.destroyForUser(userId, exceptSessionId, reason);
         });
+    }
+
+    private @Nullable AuthSession living(@Nullable StoredSession found) {
+        return found instanceof SessionRecord record && !record.expired(store.nowMillis()) ? record.session() : null;
+    }
+
+    private Future<Resolution> read(@Nullable String text, ResolveOptions options) {
+        SessionToken token = SessionToken.parse(text);
+        return token == null ? Resolver.NONE : found(token, options);
+    }
+
+    private Future<Resolution> found(SessionToken token, ResolveOptions options) {
+        return cached == null || options.strict() ? resolver.resolve(token, options) : cached.resolve(token, options);
     }
 
     private Future<IssuedSession> create(NewSession request, int triesLeft) {
@@ -208,9 +247,7 @@ public final class StoreSessionService implements AuthSessionService {
                         : Future.failedFuture(Failures.of(FailureCode.INTERNAL, "no free session id was found"));
             case LIMIT_REACHED ->
                 Future.failedFuture(Failures.of(FailureCode.LIMIT, "the user holds as many sessions as permitted"));
-            case STORE_FULL ->
-                Future.failedFuture(Failures.of(
-                        FailureCode.UNAVAILABLE, StoreException.FULL, "the store has no room for another session"));
+            case STORE_FULL -> Future.failedFuture(fullStore.refusal());
         });
     }
 

@@ -2,12 +2,12 @@ package io.authsessions.store;
 
 import io.authsessions.model.AuthSession;
 import io.authsessions.model.ClientInfo;
+import io.authsessions.model.SessionIds;
 import io.authsessions.model.SessionToken;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *            16  nonce, zeros once it is forgotten
  *             6  when it was rotated
  *             6  when the successor was first presented
+ *              4  CRC-32 of all that follows
  *              1  what follows: 1 label, 2 client, 4 ip, 8 user agent
  *            2+  length and label
  *            1+  length and ip
@@ -56,6 +57,7 @@ public final class RecordCodec {
     static final int MARKER_FORMAT = 0xE1;
     static final int USER_KEY_AT = 33;
     static final int USER_ID_LENGTH_AT = 89;
+    static final int CHECK_BYTES = 4;
     static final int HAS_ROTATION = 1;
     static final int HAS_NONCE = 2;
     static final int PRESENTED = 4;
@@ -92,7 +94,7 @@ public final class RecordCodec {
         return Arrays.copyOf(out.array(), out.position());
     }
 
-    /** Writes what an update can change, and what follows it: the end of a record, from the label on. */
+    /** Writes what an update can change, and what follows it: the end of a record, with its check. */
     public static byte[] encodeDetails(AuthSession session) {
         String label = session.label();
         ClientInfo client = session.client();
@@ -108,7 +110,7 @@ public final class RecordCodec {
                 | (userAgent == null ? 0 : HAS_USER_AGENT);
         ByteBuffer out = ByteBuffer.allocate(
                 MAX_FIXED_BYTES + labelBytes.length + ipBytes.length + userAgentBytes.length + meta.length);
-        out.put((byte) flags);
+        out.putInt(0).put((byte) flags);
         if (label != null) {
             putLong(out, labelBytes);
         }
@@ -119,7 +121,15 @@ public final class RecordCodec {
             putLong(out, userAgentBytes);
         }
         out.put(meta);
+        out.putInt(0, check(out.array(), CHECK_BYTES, out.position()));
         return Arrays.copyOf(out.array(), out.position());
+    }
+
+    /** The check of the bytes from one offset to before another. */
+    static int check(byte[] bytes, int from, int to) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes, from, to - from);
+        return (int) crc.getValue();
     }
 
     /** Writes a marker. */
@@ -152,6 +162,16 @@ public final class RecordCodec {
         return new RecordReader(bytes).isRecord() ? userKeyIn(bytes) : null;
     }
 
+    /**
+     * Whether the bytes are of the form of a record, of any format, of that user; no more than a script can see. For the
+     * decision whether it counts, never for reading it.
+     */
+    public static boolean isRecordOf(byte[] userKey, byte[] bytes) {
+        return bytes.length >= USER_ID_LENGTH_AT + 2
+                && bytes[0] >= FORMAT
+                && Arrays.equals(bytes, USER_KEY_AT, USER_KEY_AT + USER_KEY_BYTES, userKey, 0, USER_KEY_BYTES);
+    }
+
     /** The user key of bytes that have been read as {@link StoredForm.Living}. */
     public static byte[] userKeyIn(byte[] record) {
         return Arrays.copyOfRange(record, USER_KEY_AT, USER_KEY_AT + USER_KEY_BYTES);
@@ -163,11 +183,7 @@ public final class RecordCodec {
     }
 
     static byte[] userKey(byte[] userId) {
-        try {
-            return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(userId), USER_KEY_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Arrays.copyOf(SessionIds.userHash(userId), USER_KEY_BYTES);
     }
 
     private static void putRotation(ByteBuffer out, @Nullable Rotation rotation) {

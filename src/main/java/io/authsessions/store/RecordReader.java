@@ -1,13 +1,9 @@
 package io.authsessions.store;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.authsessions.model.AuthSession;
 import io.authsessions.model.ClientInfo;
 import io.authsessions.model.SecretHash;
 import io.authsessions.model.SessionToken;
-import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -17,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one string of bytes in the form of {@link RecordCodec}. Confined to the thread that reads. */
 final class RecordReader {
-    private static final JsonFactory JSON = new JsonFactory();
     private static final StoredForm CORRUPT = new StoredForm.Corrupt();
     private static final StoredForm NEWER = new StoredForm.Newer();
 
@@ -75,6 +70,7 @@ final class RecordReader {
         require(version > 0 && idleTimeout > 0 && idleDeadline > 0 && absoluteDeadline > 0);
         String userId = text(in.getShort() & 0xFFFF);
         Rotation rotation = rotation();
+        require(in.getInt() == RecordCodec.check(bytes, in.position(), bytes.length));
         int flags = in.get();
         require(flags >= 0 && flags < 2 * RecordCodec.HAS_USER_AGENT);
         String label = has(flags, RecordCodec.HAS_LABEL) ? text(in.getShort() & 0xFFFF) : null;
@@ -82,7 +78,7 @@ final class RecordReader {
         String userAgent = has(flags, RecordCodec.HAS_USER_AGENT) ? text(in.getShort() & 0xFFFF) : null;
         boolean hasClient = has(flags, RecordCodec.HAS_CLIENT);
         require(hasClient || (ip == null && userAgent == null));
-        String meta = meta();
+        String meta = text(in.remaining());
         AuthSession session = new AuthSession(
                 sessionId,
                 userId,
@@ -156,24 +152,6 @@ final class RecordReader {
                         .newDecoder()
                         .decode(ByteBuffer.wrap(bytes, from, length))
                         .toString();
-    }
-
-    private String meta() throws CharacterCodingException {
-        String meta = text(in.remaining());
-        require(meta.equals("{}") || isJsonObject(meta));
-        return meta;
-    }
-
-    private static boolean isJsonObject(String text) {
-        try (JsonParser parser = JSON.createParser(text)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return false;
-            }
-            parser.skipChildren();
-            return parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private static boolean has(int flags, int flag) {

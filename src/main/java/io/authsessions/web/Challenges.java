@@ -13,6 +13,8 @@ final class Challenges {
     private final Refusal noCredentials;
     private final Refusal malformed;
     private final Refusal unknownToken;
+    private final Refusal crossSite = new Refusal(ProblemCode.CROSS_SITE_REQUEST, null);
+    private final Refusal repeatedCookie = new Refusal(ProblemCode.INVALID_REQUEST, null);
 
     /**
      * Prepares what never changes from one request to the next.
@@ -47,6 +49,15 @@ final class Challenges {
 
     Refusal unknownToken() {
         return unknownToken;
+    }
+
+    /** Other credentials would not help. */
+    Refusal crossSite() {
+        return crossSite;
+    }
+
+    Refusal repeatedCookie() {
+        return repeatedCookie;
     }
 
     /** For the holder of the right secret of a session that ended. */

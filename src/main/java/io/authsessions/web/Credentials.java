@@ -1,15 +1,20 @@
 package io.authsessions.web;
 
+import io.authsessions.model.SessionToken;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a request presents to say who sends it. Only headers are looked at: never the URL, never the body. */
 sealed interface Credentials {
-    /** Nothing that is ours: no Authorization header, or one of another scheme. */
+    /** Nothing that is ours: neither an Authorization header nor the cookie, or a header of another scheme. */
     Credentials NONE = new None();
     /** A repeated Authorization header, or a Bearer scheme that is not followed by one token68 (RFC 6750, 2.1). */
     Credentials MALFORMED = new Malformed();
+
+    /** The session cookie more than once: one of them was put there by somebody else. */
+    Credentials REPEATED_COOKIE = new RepeatedCookie();
 
     /** See {@link #NONE}. */
     record None() implements Credentials {}
@@ -18,22 +23,37 @@ sealed interface Credentials {
     record Malformed() implements Credentials {}
 
     /**
-     * A bearer token as it was sent; it may be anybody's.
+     * A bearer token.
      *
-     * @param token one token68
+     * @param token null if what was sent is a token68 (RFC 9110, 11.2) and none of ours
      */
-    record Bearer(String token) implements Credentials {
+    record Bearer(@Nullable SessionToken token) implements Credentials {}
+
+    /** See {@link #REPEATED_COOKIE}. */
+    record RepeatedCookie() implements Credentials {}
+
+    /**
+     * The value of the session cookie as it was sent; it may be anything.
+     *
+     * @param value without the blanks around it
+     */
+    record Cookie(String value) implements Credentials {
         @Override
         public String toString() {
-            return "Bearer[redacted]";
+            return "Cookie[redacted]";
         }
     }
 
-    /** Reads the headers of a request. Total: whatever stands in them gives one of the three. */
-    static Credentials read(MultiMap headers) {
+    /**
+     * Reads the headers of a request. Total: whatever stands in them gives one of these. With an Authorization header
+     * cookies are not looked at.
+     *
+     * @param cookie the cookie to read, or null for none
+     */
+    static Credentials read(MultiMap headers, @Nullable SessionCookie cookie) {
         List<String> values = headers.getAll(HttpHeaders.AUTHORIZATION);
         return switch (values.size()) {
-            case 0 -> NONE;
+            case 0 -> cookie == null ? NONE : cookie.read(headers);
             case 1 -> ofHeader(values.get(0));
             default -> MALFORMED;
         };
@@ -52,21 +72,11 @@ sealed interface Credentials {
         while (start < value.length() && value.charAt(start) == ' ') {
             start++;
         }
-        return start > position && isToken68(value, start) ? new Bearer(value.substring(start)) : MALFORMED;
-    }
-
-    private static boolean isToken68(String value, int start) {
-        int end = value.length();
-        while (end > start && value.charAt(end - 1) == '=') {
-            end--;
+        if (start == position) {
+            return MALFORMED;
         }
-        for (int i = start; i < end; i++) {
-            char c = value.charAt(i);
-            if (!isAlphanumeric(c) && "-._~+/".indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return end > start;
+        SessionToken token = SessionToken.parse(value.substring(start));
+        return token != null || Token68.is(value, start) ? new Bearer(token) : MALFORMED;
     }
 
     /** A token of RFC 9110, 5.6.2, which is what the name of a scheme is. */

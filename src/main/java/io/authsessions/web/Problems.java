@@ -7,6 +7,7 @@ import io.authsessions.service.Failures;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -63,6 +64,10 @@ public final class Problems {
      */
     public static void fail(RoutingContext ctx, @Nullable Throwable failure) {
         Throwable cause = failure instanceof HttpException && isTold(failure.getCause()) ? failure.getCause() : failure;
+        if (cause instanceof HttpClosedException && ctx.response().closed()) {
+            // The client has gone in the middle of its request: nobody to tell, and no incident.
+            return;
+        }
         if (cause instanceof Refusal refusal) {
             challenge(ctx.response(), refusal);
             send(ctx, refusal.problem());
@@ -85,6 +90,10 @@ public final class Problems {
     /** Keeps an answer that depends on credentials out of caches. */
     static void markAsPersonal(HttpServerResponse response) {
         MultiMap headers = response.headers();
+        if (headers.isEmpty()) {
+            headers.add(HttpHeaders.CACHE_CONTROL, NO_STORE).add(HttpHeaders.VARY, CREDENTIALS);
+            return;
+        }
         headers.set(HttpHeaders.CACHE_CONTROL, NO_STORE);
         if (!headers.contains(HttpHeaders.VARY, CREDENTIALS, false)) {
             headers.add(HttpHeaders.VARY, CREDENTIALS);
@@ -107,8 +116,9 @@ public final class Problems {
 
     private static void challenge(HttpServerResponse response, Refusal refusal) {
         // A chain has written the challenges of all its handlers already.
-        if (!response.headWritten() && !response.headers().contains(WWW_AUTHENTICATE)) {
-            response.putHeader(WWW_AUTHENTICATE, refusal.challenge());
+        String challenge = refusal.challenge();
+        if (challenge != null && !response.headWritten() && !response.headers().contains(WWW_AUTHENTICATE)) {
+            response.putHeader(WWW_AUTHENTICATE, challenge);
         }
     }
 

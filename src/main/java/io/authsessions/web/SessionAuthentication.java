@@ -7,20 +7,19 @@ import io.authsessions.model.ResolveOptions;
 import io.authsessions.model.SessionToken;
 import io.authsessions.service.AuthSessionService;
 import io.authsessions.service.Failures;
+import io.authsessions.service.TokenResolver;
 import io.vertx.core.Completable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.User;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import io.vertx.ext.web.handler.JWTAuthHandler;
 import io.vertx.ext.web.handler.impl.AuthenticationHandlerInternal;
 import io.vertx.ext.web.impl.UserContextInternal;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,71 +28,15 @@ import org.jspecify.annotations.Nullable;
  * The handler. A decision is an {@link AuthSessionContext}, or null for an anonymous request that may pass, or a
  * failure: a {@link Refusal} or what the service failed with.
  */
-final class SessionAuthentication implements AuthSessionHandler, AuthenticationHandlerInternal {
-    private static final Duration MAX_FRESH_FOR = Duration.ofDays(365);
+final class SessionAuthentication extends AdjustableHandler implements AuthenticationHandlerInternal {
     private static final String REFUSAL_KEY = Refusal.class.getName();
 
-    private final AuthSessionService service;
-    private final InstantSource clock;
-    private final Settings settings;
-
-    /**
-     * How one handler differs from another.
-     *
-     * @param freshFor how recent a proof of identity must be, or null if it does not matter
-     */
-    private record Settings(
-            boolean optional,
-            ResolveOptions resolve,
-            @Nullable Duration freshFor,
-            Challenges challenges) {
-        static final Settings DEFAULT =
-                new Settings(false, ResolveOptions.DEFAULT, null, new Challenges(Challenges.DEFAULT_REALM));
+    private SessionAuthentication(AuthSessionService service, InstantSource clock, HandlerSettings settings) {
+        super(service, clock, settings);
     }
 
-    private SessionAuthentication(AuthSessionService service, InstantSource clock, Settings settings) {
-        this.service = Objects.requireNonNull(service, "service");
-        this.clock = Objects.requireNonNull(clock, "clock");
-        this.settings = settings;
-    }
-
-    static AuthSessionHandler create(AuthSessionService service, InstantSource clock) {
-        return new SessionAuthentication(service, clock, Settings.DEFAULT);
-    }
-
-    @Override
-    public AuthSessionHandler required() {
-        return with(false, settings.resolve, settings.freshFor, settings.challenges);
-    }
-
-    @Override
-    public AuthSessionHandler optional() {
-        return with(true, settings.resolve, settings.freshFor, settings.challenges);
-    }
-
-    @Override
-    public AuthSessionHandler strict() {
-        ResolveOptions options = new ResolveOptions(true, settings.resolve.touch());
-        return with(settings.optional, options, settings.freshFor, settings.challenges);
-    }
-
-    @Override
-    public AuthSessionHandler withoutTouch() {
-        ResolveOptions options = new ResolveOptions(settings.resolve.strict(), false);
-        return with(settings.optional, options, settings.freshFor, settings.challenges);
-    }
-
-    @Override
-    public AuthSessionHandler fresh(Duration freshFor) {
-        if (freshFor.toSeconds() < 1 || freshFor.compareTo(MAX_FRESH_FOR) > 0) {
-            throw new IllegalArgumentException("freshFor must be from one second to 365 days");
-        }
-        return with(settings.optional, settings.resolve, freshFor, settings.challenges);
-    }
-
-    @Override
-    public AuthSessionHandler realm(String realm) {
-        return with(settings.optional, settings.resolve, settings.freshFor, new Challenges(realm));
+    static SessionAuthenticationHandler create(AuthSessionService service, InstantSource clock) {
+        return new SessionAuthentication(service, clock, HandlerSettings.DEFAULT);
     }
 
     @Override
@@ -101,40 +44,28 @@ final class SessionAuthentication implements AuthSessionHandler, AuthenticationH
         return new BearerSecurity(this);
     }
 
-    private AuthSessionHandler with(
-            boolean optional, ResolveOptions resolve, @Nullable Duration freshFor, Challenges challenges) {
-        return new SessionAuthentication(service, clock, new Settings(optional, resolve, freshFor, challenges));
+    @Override
+    SessionAuthentication with(HandlerSettings changed) {
+        return new SessionAuthentication(service, clock, changed);
+    }
+
+    @Override
+    public void signOut(RoutingContext ctx) {
+        new SigningOut(service, settings).handle(ctx, with(settings.withFreshFor(null)));
     }
 
     @Override
     public void handle(RoutingContext ctx) {
-        HttpServerRequest request = ctx.request();
-        // What arrives before the route has set its handlers would be lost.
-        if (!request.isEnded()) {
-            request.pause();
+        Passage passage = new Passage(ctx);
+        // Within one turn of an event loop nothing arrives; elsewhere a service may wait in the midst of it.
+        boolean oneTurn = Context.isOnEventLoopThread();
+        if (!oneTurn) {
+            passage.hold();
         }
-        decide(ctx, (accepted, failure) -> {
-            if (!request.isEnded()) {
-                request.resume();
-            }
-            // The client has gone, or a time limit has answered.
-            if (ctx.response().ended() || ctx.response().closed()) {
-                return;
-            }
-            if (failure != null) {
-                Problems.fail(ctx, failure);
-                return;
-            }
-            if (accepted != null) {
-                accepted.attachTo(ctx);
-                setUser(ctx, userOf(accepted.session()));
-            } else if (AuthSessionContext.find(ctx) != null) {
-                // Rerouted: what an earlier run has found is no longer so.
-                AuthSessionContext.detachFrom(ctx);
-                setUser(ctx, null);
-            }
-            postAuthentication(ctx);
-        });
+        decide(ctx, passage);
+        if (oneTurn) {
+            passage.hold();
+        }
     }
 
     /** For chains and OpenAPI routers, which pause the request, set the user and answer by themselves. */
@@ -146,7 +77,7 @@ final class SessionAuthentication implements AuthSessionHandler, AuthenticationH
                 promise.fail(forChain(ctx, failure));
             } else if (accepted != null) {
                 accepted.attachTo(ctx);
-                promise.complete(userOf(accepted.session()));
+                promise.complete(new SessionUser(accepted.session()));
             } else {
                 AuthSessionContext.detachFrom(ctx);
                 promise.complete(null);
@@ -157,39 +88,76 @@ final class SessionAuthentication implements AuthSessionHandler, AuthenticationH
 
     @Override
     public boolean setAuthenticateHeader(RoutingContext ctx) {
-        Refusal refusal = ctx.get(REFUSAL_KEY, settings.challenges.noCredentials());
-        ctx.response().headers().add(Problems.WWW_AUTHENTICATE, refusal.challenge());
+        Refusal refusal = ctx.get(REFUSAL_KEY, settings.challenges().noCredentials());
+        String challenge = refusal.challenge();
+        if (challenge == null) {
+            return false;
+        }
+        ctx.response().headers().add(Problems.WWW_AUTHENTICATE, challenge);
         return true;
     }
 
-    private void decide(RoutingContext ctx, Completable<@Nullable AuthSessionContext> then) {
+    void decide(RoutingContext ctx, Completable<@Nullable AuthSessionContext> then) {
         Problems.markAsPersonal(ctx.response());
-        Credentials credentials = Credentials.read(ctx.request().headers());
+        Credentials credentials = Credentials.read(ctx.request().headers(), settings.cookie());
         if (credentials instanceof Credentials.Bearer bearer) {
-            SessionToken token = SessionToken.parse(bearer.token());
-            if (token == null) {
-                then.fail(settings.challenges.unknownToken());
-            } else {
-                judgeWhenResolved(resolve(bearer.token()), token, then);
-            }
+            decide(bearer.token(), then);
         } else if (credentials == Credentials.MALFORMED) {
-            then.fail(settings.challenges.malformed());
-        } else if (settings.optional) {
+            then.fail(settings.challenges().malformed());
+        } else if (credentials != Credentials.NONE) {
+            decideByCookie(ctx, credentials, then);
+        } else if (settings.optional()) {
             then.complete(null, null);
         } else {
-            then.fail(settings.challenges.noCredentials());
+            then.fail(settings.challenges().noCredentials());
         }
     }
 
-    private Future<Resolution> resolve(String token) {
+    private void decideByCookie(
+            RoutingContext ctx, Credentials credentials, Completable<@Nullable AuthSessionContext> then) {
+        Throwable refusal = CookieRules.refusal(ctx, credentials, settings);
+        if (refusal != null) {
+            then.fail(refusal);
+            return;
+        }
+        String value = credentials instanceof Credentials.Cookie cookie ? cookie.value() : "";
+        Completable<@Nullable AuthSessionContext> judged = (accepted, failure) -> {
+            boolean isDead = failure instanceof Refusal known && known.problem() == ProblemCode.INVALID_TOKEN;
+            if (accepted != null) {
+                then.succeed(accepted.foundByCookie(settings.guard()));
+            } else if (failure != null && !(isDead && settings.optional())) {
+                then.fail(failure);
+            } else {
+                then.complete(null, null);
+            }
+        };
+        decide(SessionToken.parse(value), judged);
+    }
+
+    private void decide(@Nullable SessionToken token, Completable<@Nullable AuthSessionContext> then) {
+        if (token == null) {
+            then.fail(settings.challenges().unknownToken());
+        } else {
+            judgeWhenResolved(resolve(token), token, then);
+        }
+    }
+
+    private Future<Resolution> resolve(SessionToken token) {
         try {
-            Future<Resolution> answer = settings.resolve.equals(ResolveOptions.DEFAULT)
-                    ? service.resolveSession(token)
-                    : service.resolveSessionWith(token, settings.resolve);
+            Future<Resolution> answer = ask(token, settings.resolve());
             return answer == null ? Future.failedFuture("the session service returned no future") : answer;
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    private Future<Resolution> ask(SessionToken token, ResolveOptions options) {
+        if (service instanceof TokenResolver inProcess) {
+            return inProcess.resolve(token, options);
+        }
+        return options.equals(ResolveOptions.DEFAULT)
+                ? service.resolveSession(token.reveal())
+                : service.resolveSessionWith(token.reveal(), options);
     }
 
     private void judgeWhenResolved(
@@ -220,17 +188,21 @@ final class SessionAuthentication implements AuthSessionHandler, AuthenticationH
             if (isFresh(session)) {
                 then.succeed(new AuthSessionContext(session, token, service));
             } else {
-                then.fail(settings.challenges.notFresh(Objects.requireNonNull(settings.freshFor)));
+                then.fail(settings.challenges().notFresh(Objects.requireNonNull(settings.freshFor())));
             }
             return;
         }
         Resolution.Ended ended = resolution.ended();
-        then.fail(ended == null ? settings.challenges.unknownToken() : settings.challenges.ended(ended.reason()));
+        then.fail(
+                ended == null
+                        ? settings.challenges().unknownToken()
+                        : settings.challenges().ended(ended.reason()));
     }
 
     private boolean isFresh(AuthSession session) {
-        return settings.freshFor == null
-                || clock.millis() - session.authenticatedAtMillis() < settings.freshFor.toMillis();
+        return settings.freshFor() == null
+                || clock.millis() - session.authenticatedAtMillis()
+                        < settings.freshFor().toMillis();
     }
 
     /** A service that refuses a token of good form, other than by overload, is at fault, and the client is not. */
@@ -253,11 +225,57 @@ final class SessionAuthentication implements AuthSessionHandler, AuthenticationH
         return new HttpException(problem.status(), failure);
     }
 
-    private static User userOf(AuthSession session) {
-        return User.create(new JsonObject().put("sub", session.userId()).put("sid", session.id()));
-    }
-
     private static void setUser(RoutingContext ctx, @Nullable User user) {
         ((UserContextInternal) ctx.userContext()).setUser(user);
+    }
+
+    /** The way of one request through this handler. On the request's own context only. */
+    private final class Passage implements Completable<@Nullable AuthSessionContext> {
+        private final RoutingContext ctx;
+        private boolean decided;
+        private boolean waited;
+        private boolean held;
+
+        Passage(RoutingContext ctx) {
+            this.ctx = ctx;
+        }
+
+        /** What arrives before the route has set its handlers would be lost; one that is decided has reached it. */
+        void hold() {
+            if (decided) {
+                return;
+            }
+            waited = true;
+            HttpServerRequest request = ctx.request();
+            if (!request.isEnded()) {
+                request.pause();
+                held = true;
+            }
+        }
+
+        @Override
+        public void complete(@Nullable AuthSessionContext accepted, @Nullable Throwable failure) {
+            decided = true;
+            if (held && !ctx.request().isEnded()) {
+                ctx.request().resume();
+            }
+            // The client has gone, or a time limit has answered.
+            if (waited && (ctx.response().ended() || ctx.response().closed())) {
+                return;
+            }
+            if (failure != null) {
+                Problems.fail(ctx, failure);
+                return;
+            }
+            if (accepted != null) {
+                accepted.attachTo(ctx);
+                setUser(ctx, new SessionUser(accepted.session()));
+            } else if (AuthSessionContext.find(ctx) != null) {
+                // Rerouted: what an earlier run has found is no longer so.
+                AuthSessionContext.detachFrom(ctx);
+                setUser(ctx, null);
+            }
+            postAuthentication(ctx);
+        }
     }
 }

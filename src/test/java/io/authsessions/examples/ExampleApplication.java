@@ -7,12 +7,14 @@ import io.authsessions.model.SessionPolicy;
 import io.authsessions.service.AuthSessionService;
 import io.authsessions.web.AuthSessionContext;
 import io.authsessions.web.AuthSessionHandler;
+import io.authsessions.web.Problems;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.List;
 
 /** The application that README shows: one verticle keeps the sessions, another serves HTTP. */
 public final class ExampleApplication {
@@ -65,6 +67,18 @@ public final class ExampleApplication {
                         .put("role", context.session().meta(Profile.class).role()));
             });
             // end::routes
+            // tag::cookie
+            AuthSessionHandler browser =
+                    AuthSessionHandler.create(sessions).origins(List.of("https://app.example.com"));
+            router.post("/login").handler(ctx -> browser.remember()
+                    .signIn(ctx, NewSession.of("alice").withIdleTimeout(Duration.ofDays(30)))
+                    .onSuccess(signedIn -> ctx.response().setStatusCode(204).end())
+                    .onFailure(failure -> Problems.fail(ctx, failure)));
+            router.post("/logout").handler(browser::signOut);
+            router.get("/home")
+                    .handler(browser.optional())
+                    .handler(ctx -> ctx.end(AuthSessionContext.find(ctx) == null ? "please sign in" : "welcome"));
+            // end::cookie
             return vertx.createHttpServer()
                     .requestHandler(router)
                     .listen(0, "127.0.0.1")

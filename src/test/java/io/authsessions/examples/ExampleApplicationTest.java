@@ -52,4 +52,33 @@ class ExampleApplicationTest {
                 .isTrue();
         assertThat(ask(port, HttpMethod.GET, "/me", bearer).status()).isEqualTo(401);
     }
+
+    /** What a browser is told. */
+    private record Page(String setCookie, String text) {}
+
+    private Page send(int port, HttpMethod method, String path, String cookie) {
+        return get(vertx.createHttpClient()
+                .request(method, port, "127.0.0.1", path)
+                .compose(request -> request.putHeader("Origin", "https://app.example.com")
+                        .putHeader("Cookie", cookie)
+                        .send())
+                .compose(response ->
+                        response.body().map(body -> new Page(response.getHeader("Set-Cookie"), body.toString()))));
+    }
+
+    @Test
+    @DisplayName("signs a browser in and out by its cookie")
+    void browser() {
+        int port = get(ExampleApplication.start(vertx));
+
+        String set = send(port, HttpMethod.POST, "/login", "a=b").setCookie();
+        assertThat(set.contains("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=2"))
+                .isTrue();
+        String cookie = set.substring(0, set.indexOf(';'));
+        assertThat(send(port, HttpMethod.GET, "/home", cookie).text()).isEqualTo("welcome");
+        assertThat(send(port, HttpMethod.POST, "/logout", cookie).setCookie())
+                .startsWith("__Host-session=;")
+                .endsWith("Max-Age=0");
+        assertThat(send(port, HttpMethod.GET, "/home", cookie).text()).isEqualTo("please sign in");
+    }
 }

@@ -1,47 +1,86 @@
 package io.authsessions.secrets;
 
-import java.io.FilterOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.authsessions.model.SessionToken;
+import java.security.CodeSource;
+import java.security.Security;
 import java.util.Collection;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Handler;
+import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Looks at all that the whole test run logs or prints, from its first moment, and keeps each line that holds a token or
- * something of the shape of a secret's hash.
+ * Looks at all that the whole test run lets out, from its first moment: what is logged and printed by itself, and answers,
+ * events, values and failures as the helpers of the tests hand them over. {@link WholeRunEngine} judges at the end.
  */
 public final class RunRecorder implements LauncherSessionListener {
-    private static final Collection<String> LEAKS = new ConcurrentLinkedQueue<>();
-    private static final AtomicLong LINES = new AtomicLong();
+    static final IssuedSecrets SECRETS = new IssuedSecrets();
+    private static final CodeSource LIBRARY =
+            SessionToken.class.getProtectionDomain().getCodeSource();
+    private static final Watch WATCH = new Watch(SECRETS);
+    private static final ClassValue<Boolean> IS_OURS = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            CodeSource source = type.getProtectionDomain().getCodeSource();
+            return source != null && source.equals(LIBRARY);
+        }
+    };
     private static boolean installed;
+    private static volatile boolean noting = true;
 
-    /** Lines that hold what they must not. */
+    /** Leaves out the secrets that are hashed by this meanwhile: forged ones by the million, which nobody issued. */
+    public static void withoutNoting(Runnable work) {
+        noting = false;
+        try {
+            work.run();
+        } finally {
+            noting = true;
+        }
+    }
+
+    static void note(byte[] secret, byte[] hash) {
+        if (noting) {
+            SECRETS.add(secret, hash);
+        }
+    }
+
     static Collection<String> leaks() {
-        return LEAKS;
+        return WATCH.leaks();
     }
 
-    /** How many lines were looked at. */
-    static long lines() {
-        return LINES.get();
+    /** The keys of operators that a server of this run takes. */
+    public static void keys(List<String> keys) {
+        keys.forEach(SECRETS::addKey);
     }
 
-    static void look(String text) {
-        text.lines().forEach(line -> {
-            LINES.incrementAndGet();
-            if (SecretShapes.isIn(line)) {
-                LEAKS.add(line);
-            }
-        });
+    /** An answer of a server. */
+    public static void answer(int status, Map<String, List<String>> headers, String body) {
+        WATCH.answer(status, headers.toString(), body);
+    }
+
+    /** An answer of a server, all of it as it came. */
+    public static void answer(String text) {
+        boolean isSuccess = text.startsWith("HTTP/1.1 2");
+        WATCH.answer(isSuccess ? 200 : 400, "", text);
+    }
+
+    /** An event, or part of a stream of them. */
+    public static void event(String text) {
+        WATCH.look("event", text);
+    }
+
+    /** What a call gave; only values of this library have to hide something. */
+    public static void value(Object value) {
+        if (value != null && IS_OURS.get(value.getClass())) {
+            WATCH.value(value);
+        }
+    }
+
+    /** How a call failed. */
+    public static void failure(Throwable failure) {
+        WATCH.failure(failure);
     }
 
     @Override
@@ -54,57 +93,10 @@ public final class RunRecorder implements LauncherSessionListener {
             return;
         }
         installed = true;
-        System.setOut(new PrintStream(new Watched(System.out), true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(new Watched(System.err), true, StandardCharsets.UTF_8));
-        Logger root = Logger.getLogger("");
-        Handler handler = new Handler() {
-            private final SimpleFormatter formatter = new SimpleFormatter();
-
-            @Override
-            public void publish(LogRecord record) {
-                look(formatter.format(record));
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        handler.setLevel(Level.ALL);
-        root.addHandler(handler);
+        Security.insertProviderAt(new WatchedHashes(), 1);
+        System.setOut(WATCH.around("stdout", System.out));
+        System.setErr(WATCH.around("stderr", System.err));
+        Logger.getLogger("").addHandler(WATCH.logHandler());
         Logger.getLogger("io.authsessions").setLevel(Level.ALL);
-    }
-
-    /** Looks at each line on its way. */
-    private static final class Watched extends FilterOutputStream {
-        private final StringBuilder line = new StringBuilder();
-
-        Watched(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public synchronized void write(int b) throws IOException {
-            out.write(b);
-            take((char) (b & 0xff));
-        }
-
-        @Override
-        public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
-            for (int i = offset; i < offset + length; i++) {
-                take((char) (bytes[i] & 0xff));
-            }
-        }
-
-        private void take(char c) {
-            if (c == '\n') {
-                look(line.toString());
-                line.setLength(0);
-            } else {
-                line.append(c);
-            }
-        }
     }
 }

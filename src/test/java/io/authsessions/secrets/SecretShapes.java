@@ -12,6 +12,10 @@ final class SecretShapes {
     private SecretShapes() {}
 
     static boolean isIn(String text) {
+        return IssuedSecrets.anyLongRun(text, (start, end) -> isInRun(text));
+    }
+
+    private static boolean isInRun(String text) {
         Matcher token = TOKEN.matcher(text);
         while (token.find()) {
             if (SessionToken.parse(token.group()) != null) {

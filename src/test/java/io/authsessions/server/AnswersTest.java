@@ -41,12 +41,63 @@ final class AnswersTest {
                 "GET /v1/sessions?x=1"
             })
     @DisplayName("every answer, errors too, is kept from caches, sniffing and frames, and names no server")
-    @Tag("corpus-20")
     void headers(String line) throws Exception {
         for (String base :
                 new String[] {server.server().publicUri(), server.server().adminUri()}) {
             assertHeaders(raw(base, line, "Authorization: Bearer " + token + "\r\n"));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OPTIONS * HTTP/1.1,404",
+        "CONNECT x:443 HTTP/1.1,404",
+        "GET x HTTP/1.1,404",
+        "GET ?x HTTP/1.1,400",
+        "GET  HTTP/1.1,400",
+        "garbage,400",
+        "TRACE / HTTP/1.1,404"
+    })
+    @DisplayName("a request for what is no path of ours is answered with a problem, as all are")
+    void noPath(String line, int status) throws Exception {
+        String answer = TestServer.raw(server.server().publicUri(), line + "\r\nHost: a\r\nConnection: close\r\n\r\n");
+        assertThat(answer).contains(" " + status + " ").contains("application/problem+json");
+        assertHeaders(answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/9.9", "HTTP/2.0"})
+    @DisplayName("a version of HTTP that is not spoken is answered by the HTTP server, with a status and nothing else")
+    void version(String version) throws Exception {
+        String answer =
+                TestServer.raw(server.server().publicUri(), "GET /v1/session " + version + "\r\nHost: a\r\n\r\n");
+        assertThat(answer.strip()).isEqualTo(version + " 501 Not Implemented\r\ncontent-length: 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,200", "1,431"})
+    @DisplayName("headers of 8,192 bytes are read, one byte more is not")
+    void headerLimit(int more, int status) throws Exception {
+        String rest = "Host: aConnection: closeX: ";
+        String answer = TestServer.raw(
+                server.server().publicUri(),
+                "GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX: "
+                        + "a".repeat(8_192 + more - rest.length()) + "\r\n\r\n");
+        assertThat(answer).contains(" " + status + " ");
+        assertHeaders(answer);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,200", "1,414"})
+    @DisplayName("a request line of 4,096 bytes is read, one byte more is not")
+    void lineLimit(int more, int status) throws Exception {
+        String rest = "GET /health/live? HTTP/1.1";
+        String answer = TestServer.raw(
+                server.server().publicUri(),
+                "GET /health/live?" + "a".repeat(4_096 + more - rest.length())
+                        + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        assertThat(answer).contains(" " + status + " ");
+        assertHeaders(answer);
     }
 
     @Test
@@ -69,7 +120,7 @@ final class AnswersTest {
     @ParameterizedTest
     @CsvSource({
         "POST,/v1/session,'DELETE, GET, HEAD'",
-        "PUT,/v1/sessions/0000000000000000000000,DELETE",
+        "PUT,/v1/sessions/0000000000000000000000,'DELETE, PATCH'",
         "DELETE,/health/live,'GET, HEAD'"
     })
     @DisplayName("a method that a path does not know is 405, and Allow says which it does")
@@ -78,6 +129,33 @@ final class AnswersTest {
         assertThat(reply.status()).isEqualTo(405);
         assertThat(reply.code()).isEqualTo("method_not_allowed");
         assertThat(reply.header("Allow")).isEqualTo(allow);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /MARK HTTP/1.1",
+                "GET /v1/sessions/MARK HTTP/1.1",
+                "DELETE /v1/sessions/MARK HTTP/1.1",
+                "GET /v1/sessions?MARK=1 HTTP/1.1",
+                "GET /v1/sessions?cursor=MARK HTTP/1.1",
+                "DELETE /v1/sessions?except=MARK HTTP/1.1",
+                "MARK /v1/session HTTP/1.1",
+                "GET /MARK%zz HTTP/1.1",
+                "GET /v1/verify/MARK HTTP/1.1"
+            })
+    @DisplayName("no answer repeats what stood in the line or the headers of a request")
+    void noEcho(String line) throws Exception {
+        for (String authorization : new String[] {"Bearer MARK", "MARK x", "Bearer " + token}) {
+            String answer = TestServer.raw(
+                    server.server().publicUri(),
+                    (line + "\r\nHost: MARK\r\nConnection: close\r\nOrigin: https://MARK\r\nReferer: http://MARK/\r\n"
+                                    + "Content-Type: MARK\r\nIf-Match: MARK\r\nX-Request-Id: MARK\r\nCookie: MARK=MARK\r\n"
+                                    + "User-Agent: MARK\r\nX-Forwarded-For: MARK\r\nAuthorization: " + authorization
+                                    + "\r\n\r\n")
+                            .replace("MARK", HostileInputs.MARK));
+            assertThat(answer).startsWith("HTTP/1.").doesNotContain(HostileInputs.MARK);
+        }
     }
 
     @Test

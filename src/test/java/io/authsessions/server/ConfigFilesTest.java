@@ -29,13 +29,14 @@ final class ConfigFilesTest {
     }
 
     @Test
-    @DisplayName("conf/local.json is complete, and equal to what is built in")
+    @DisplayName("conf/local.json holds every key that has a default, with what is built in")
     void local() throws Exception {
         assertThat(file("local.json")).isEqualTo(builtIn());
     }
 
     @Test
-    @DisplayName("conf/redis.json is complete, and differs from what is built in by the store alone")
+    @DisplayName(
+            "conf/redis.json holds every key that has a default, and differs from what is built in by the store alone")
     void redis() throws Exception {
         JsonObject expected = builtIn();
         expected.getJsonObject("store").put("type", "redis");
@@ -44,6 +45,22 @@ final class ConfigFilesTest {
                         .sessions()
                         .storeType())
                 .isEqualTo("redis");
+    }
+
+    @Test
+    @DisplayName("what neither holds has no default: the admin key, and what some Redis need and others do not have")
+    void withoutDefault() {
+        assertThat(ConfigKeys.ALL.values())
+                .filteredOn(key -> key.fallback() == null)
+                .extracting(ConfigKey::path)
+                .containsExactlyInAnyOrder(
+                        "admin.key",
+                        "store.redis.masterName",
+                        "store.redis.sentinelUser",
+                        "store.redis.sentinelPassword",
+                        "store.redis.tls.trust",
+                        "store.redis.tls.certificate",
+                        "store.redis.tls.key");
     }
 
     private static JsonObject file(String name) throws Exception {
@@ -112,8 +129,20 @@ final class ConfigFilesTest {
         if (type instanceof ConfigType.Time) {
             return text.put("pattern", "^[0-9]{1,9}(ms|s|m|h|d)$");
         }
+        if (type instanceof ConfigType.ShapedTexts texts) {
+            return new JsonObject().put("type", "array").put("items", type(texts.each()));
+        }
         if (type instanceof ConfigType.Secrets) {
             return new JsonObject().put("type", "array").put("items", type(new ConfigType.Secret()));
+        }
+        if (type instanceof ConfigType.Addresses) {
+            return new JsonObject().put("type", "array").put("items", text.put("minLength", 2));
+        }
+        if (type instanceof ConfigType.Origins) {
+            return new JsonObject().put("type", "array").put("items", text.put("pattern", "^https?://[!-~]+$"));
+        }
+        if (type instanceof ConfigType.Clients) {
+            return new JsonObject().put("type", "array").put("items", text.put("pattern", IntrospectionClients.FORM));
         }
         if (type instanceof ConfigType.Secret) {
             return text.put("pattern", "^[!-~]{1," + AdminKeys.MAX_LENGTH + "}$");

@@ -55,7 +55,7 @@ final class ConfigReaderTest {
         assertThat(ConfigKeys.ALL.values().stream().map(ConfigKey::variable)).doesNotHaveDuplicates();
         for (ConfigKey key : ConfigKeys.ALL.values()) {
             Object fallback = key.fallback();
-            if (fallback != null && !(key.type() instanceof ConfigType.Secrets)) {
+            if (fallback != null && !(fallback instanceof io.vertx.core.json.JsonArray)) {
                 ConfigReader.read(null, Map.of(key.variable(), fallback.toString()));
             }
         }
@@ -114,7 +114,11 @@ final class ConfigReaderTest {
         ServerConfig config = ConfigReader.read(file, redis);
         assertThat(config.sessions().storeConfig())
                 .isEqualTo(new io.vertx.core.json.JsonObject()
+                        .put("mode", "standalone")
                         .put("uri", "rediss://app:hidden-word@redis.example:6380")
+                        .put("uris", new io.vertx.core.json.JsonArray())
+                        .put("waitReplicas", 0)
+                        .put("waitTimeout", "500ms")
                         .put("prefix", "other")
                         .put("buckets", 1024L)
                         .put("commandDeadline", "1s")
@@ -130,6 +134,22 @@ final class ConfigReaderTest {
                                 "AUTHSESSIONS_STORE_REDIS_BUCKETS", "0",
                                 "AUTHSESSIONS_STORE_REDIS_LAZY_CONNECT", "yes")))
                 .hasSize(4)
+                .noneMatch(line -> line.contains("hidden-word"));
+    }
+
+    @Test
+    @DisplayName("a Cluster is named in the environment with commas between its members")
+    void cluster() throws Exception {
+        Map<String, String> cluster = Map.of(
+                "AUTHSESSIONS_STORE_TYPE", "redis",
+                "AUTHSESSIONS_STORE_REDIS_MODE", "cluster",
+                "AUTHSESSIONS_STORE_REDIS_URIS", "redis://app:hidden-word@a:1,redis://b:2");
+        ServerConfig config = ConfigReader.read(null, cluster);
+        assertThat(config.sessions().storeConfig().getJsonArray("uris"))
+                .containsExactly("redis://app:hidden-word@a:1", "redis://b:2");
+        assertThat(config.toString() + config.sessions()).doesNotContain("hidden-word");
+        assertThat(mistakes(null, with(cluster, "AUTHSESSIONS_STORE_REDIS_URIS", "redis://a:1,hidden-word")))
+                .hasSize(1)
                 .noneMatch(line -> line.contains("hidden-word"));
     }
 

@@ -8,6 +8,8 @@ import io.authsessions.store.redis.PlainRedis;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +73,49 @@ final class ContainerTest {
 
     @Test
     @Tag("slow")
+    @Timeout(600)
+    @DisplayName("is built by the build stage's own command from what that stage copies, and nothing else")
+    void builds() throws Exception {
+        String stage = docker("Dockerfile").split("\nFROM ")[1];
+        Matcher copy = Pattern.compile("(?m)^COPY (\\S+) (\\S+)$").matcher(stage);
+        while (copy.find()) {
+            copy(ROOT.resolve(copy.group(1)), folder.resolve(copy.group(2)).normalize());
+        }
+        List<String> command =
+                new ArrayList<>(List.of(find("(?m)^RUN (mvn .*)$", stage).split(" ")));
+        // What the image's build downloads is here already.
+        command.add("-o");
+        Process build = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        started.add(build);
+        assertThat(build.waitFor()).as(() -> read(folder.resolve("log"))).isZero();
+        assertThat(folder.resolve("target/authsessions-server.jar")).exists();
+    }
+
+    private static void copy(Path from, Path to) throws Exception {
+        Path target = Files.isRegularFile(from) && Files.isDirectory(to) ? to.resolve(from.getFileName()) : to;
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path place = target.resolve(from.relativize(file).toString()).normalize();
+                Files.createDirectories(place.getParent());
+                Files.copy(file, place);
+            }
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @Tag("slow")
     @Timeout(120)
     @DisplayName("runs twice on one Redis as its one user, shares sessions, and stops in order")
     void runs() throws Exception {
@@ -86,7 +131,7 @@ final class ContainerTest {
             for (Server server : List.of(one, two)) {
                 assertThat(get(server.publicUri() + "/health/ready", Map.of()).json())
                         .isEqualTo(new JsonObject("{\"status\":\"up\",\"store\":{\"type\":\"redis\",\"status\":\"up\","
-                                + "\"warnings\":[]}}"));
+                                + "\"warnings\":[]},\"cache\":{\"status\":\"up\"}}"));
                 server.process().toHandle().destroy();
                 assertThat(server.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
                 assertThat(server.process().exitValue()).isZero();

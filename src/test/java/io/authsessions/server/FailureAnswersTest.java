@@ -7,8 +7,10 @@ import io.authsessions.model.SessionToken;
 import io.authsessions.service.AuthSessionService;
 import io.authsessions.service.Failures;
 import io.authsessions.store.StoreException;
+import io.authsessions.web.AuthSessionHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,14 +30,25 @@ final class FailureAnswersTest {
     private static final String ID = "0".repeat(22);
     private static final String TOKEN =
             SessionToken.issue(ID, new SecureRandom()).reveal();
-    private static final List<String> PUBLIC =
-            List.of("GET /v1/session", "DELETE /v1/session", "GET /v1/sessions", "DELETE /v1/sessions/" + ID);
+    private static final List<String> PUBLIC = List.of(
+            "GET /v1/session",
+            "DELETE /v1/session",
+            "POST /v1/session/rotate",
+            "GET /v1/sessions",
+            "DELETE /v1/sessions?except=current",
+            "PATCH /v1/sessions/" + ID + " application/json {\"label\":\"a\"}",
+            "DELETE /v1/sessions/" + ID,
+            "PUT /v1/verify",
+            "GET /v1/verify/a");
     private static final List<String> ADMIN = List.of(
             "GET /v1/admin/sessions",
             "GET /v1/admin/sessions?userId=a",
             "POST /v1/admin/sessions application/json {\"userId\":\"a\"}",
             "GET /v1/admin/sessions/" + ID,
             "DELETE /v1/admin/sessions/" + ID,
+            "PATCH /v1/admin/sessions/" + ID + " application/merge-patch+json {\"meta\":{\"a\":1}}",
+            "POST /v1/admin/sessions/reauthenticate application/json {\"token\":\"" + TOKEN + "\"}",
+            "DELETE /v1/admin/sessions?createdBefore=2026-01-01T00:00:00Z&confirm=all",
             "DELETE /v1/admin/users/a/sessions",
             "POST /v1/admin/introspect application/x-www-form-urlencoded token=" + TOKEN);
 
@@ -82,9 +95,18 @@ final class FailureAnswersTest {
                 AuthSessionService.class.getClassLoader(),
                 new Class<?>[] {AuthSessionService.class},
                 (proxy, method, arguments) -> answer);
-        Routes routes = new Routes(vertx);
-        new PublicApi(service).mount(routes);
-        new AdminApi(service, new AdminKeys(List.of(KEY))).mount(routes);
+        Routes routes = new Routes(vertx, new SecurityHeaders(false));
+        KnownTokens known = new KnownTokens();
+        AuthSessionHandler handler = AuthSessionHandler.create(service);
+        ForwardAuth.mount(routes, RoutingContext::next, handler);
+        new PublicApi(service, PublicApi.Doors.of(handler), known).mount(routes);
+        new AdminApi(
+                        service,
+                        new AdminKeyGuard.Holders(new AdminKeys(List.of(KEY)), IntrospectionClients.none()),
+                        known,
+                        new EndOlder(service, System::nanoTime),
+                        () -> {})
+                .mount(routes);
         int port = TestServer.await(
                         vertx.createHttpServer().requestHandler(routes.router()).listen(0, "127.0.0.1"))
                 .actualPort();

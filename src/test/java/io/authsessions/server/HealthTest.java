@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What load balancers and operators are told of the store. */
@@ -42,7 +43,8 @@ final class HealthTest {
         try (LinkRedis redis = LinkRedis.started("--requirepass", PASSWORD);
                 TestServer server =
                         TestServer.start(redis("redis://default:" + PASSWORD + "@127.0.0.1:" + redis.port()))) {
-            assertThat(server.anonymous("GET", READY).json()).isEqualTo(body("up", "redis"));
+            JsonObject up = body("up", "redis").put("cache", new JsonObject().put("status", "up"));
+            assertThat(server.anonymous("GET", READY).json()).isEqualTo(up);
 
             redis.kill();
             Reply down = server.asAdmin("GET", READY);
@@ -60,6 +62,7 @@ final class HealthTest {
     }
 
     @Test
+    @Tag("fault-14")
     @DisplayName("a Redis that may evict works, and is warned of")
     void evicting() throws Exception {
         try (LinkRedis redis = LinkRedis.started("--maxmemory-policy", "allkeys-lru");
@@ -95,6 +98,23 @@ final class HealthTest {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(10))
                     .until(() -> server.anonymous("GET", READY).status() == 200);
+        }
+    }
+
+    @Test
+    @DisplayName("a Redis that tells nothing of its marks leaves the cache degraded, and the server ready")
+    void degraded() throws Exception {
+        try (LinkRedis redis = LinkRedis.started()) {
+            redis.admin("ACL", "SETUSER", "app", "on", ">" + PASSWORD, "~*", "&*", "+@all", "-mget");
+            try (TestServer server =
+                    TestServer.start(redis("redis://app:" + PASSWORD + "@127.0.0.1:" + redis.port()))) {
+                JsonObject degraded = body("up", "redis")
+                        .put("status", "degraded")
+                        .put("cache", new JsonObject().put("status", "degraded"));
+                Awaitility.await()
+                        .until(() -> server.anonymous("GET", READY).json().equals(degraded));
+                assertThat(server.anonymous("GET", READY).status()).isEqualTo(200);
+            }
         }
     }
 

@@ -3,8 +3,10 @@ package io.authsessions.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.authsessions.server.TestServer.Reply;
+import io.authsessions.service.ForgedCursor;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +49,9 @@ abstract class HostileInputContract {
     @MethodSource("io.authsessions.server.HostileInputs#notOneJsonObject")
     @DisplayName("a body that is not one JSON object is malformed_json")
     @Tag("corpus-21")
+    @Tag("corpus-22")
+    @Tag("corpus-24")
+    @Tag("corpus-25")
     void malformed(String body) throws Exception {
         assertProblem(server.create(body), 400, "malformed_json");
     }
@@ -90,7 +95,6 @@ abstract class HostileInputContract {
                 "application/json; charset=utf-8; x=y"
             })
     @DisplayName("a body of another media type is refused unread")
-    @Tag("corpus-16")
     void mediaType(String type) throws Exception {
         Reply reply = server.asAdmin(
                 "POST",
@@ -158,6 +162,19 @@ abstract class HostileInputContract {
         assertProblem(
                 server.asAdmin("GET", "/v1/admin/sessions?userId=other&cursor=" + cursor), 400, "invalid_request");
         assertProblem(server.asAdmin("GET", "/v1/admin/sessions?cursor=" + cursor), 400, "invalid_request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz", "+5", "00000000000000000"})
+    @DisplayName("a cursor whose check is right, and whose number is none, is invalid_request")
+    @Tag("corpus-55")
+    void forgedCursor(String number) throws Exception {
+        String place = number + "-" + Sample.UNKNOWN_ID;
+        String token = server.signIn("forger").getString("token");
+        String ofUser = URLEncoder.encode(ForgedCursor.of(place, "forger"), StandardCharsets.UTF_8);
+        String ofAll = URLEncoder.encode(ForgedCursor.of(place, ""), StandardCharsets.UTF_8);
+        assertProblem(server.asUser(token, "GET", "/v1/sessions?cursor=" + ofUser), 400, "invalid_request");
+        assertProblem(server.asAdmin("GET", "/v1/admin/sessions?cursor=" + ofAll), 400, "invalid_request");
     }
 
     @Test

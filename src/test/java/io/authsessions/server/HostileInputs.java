@@ -57,6 +57,8 @@ final class HostileInputs {
                 "{\"userId\":\"a\",\"idleTimeoutMillis\":0}",
                 "{\"userId\":\"a\",\"meta\":[]}",
                 "{\"userId\":\"a\",\"meta\":{\"a\":1e400}}",
+                "{\"userId\":\"a\",\"meta\":{\"a\":1e-400}}",
+                "{\"userId\":\"a\",\"meta\":{\"a\":[0.12345678901234567890]}}",
                 "{\"userId\":\"a\",\"meta\":" + meta33 + "}",
                 "{\"userId\":\"a\",\"meta\":{\"a\":\"" + "x".repeat(16 * 1024) + "\"}}",
                 "{\"userId\":\"a\",\"label\":\"" + "x".repeat(129) + "\"}",

@@ -2,6 +2,7 @@ package io.authsessions.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.authsessions.store.redis.TestRedis;
 import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -130,6 +131,23 @@ final class MainProcessTest {
                 .anyMatch(line -> line.startsWith("store.redis.uri: "))
                 .anyMatch(line -> line.startsWith("store.redis.callDeadline: "))
                 .noneMatch(line -> line.contains("hidden-word"));
+    }
+
+    @Test
+    @DisplayName("inspect prints what Redis keeps of a session, and ends with 0; of an unknown one, null")
+    void inspect() throws Exception {
+        Map<String, String> redis = Map.of(
+                "AUTHSESSIONS_STORE_TYPE", "redis",
+                "AUTHSESSIONS_STORE_REDIS_URI", TestRedis.uri(),
+                "AUTHSESSIONS_STORE_REDIS_PREFIX", "aus:inspect");
+        Process unknown = start(redis, "inspect", "0A" + "a".repeat(20));
+        assertThat(unknown.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(unknown.exitValue()).isZero();
+        assertThat(unknown.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("null");
+        Process local = start(FREE_PORTS, "inspect", "0A" + "a".repeat(20));
+        assertThat(local.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(local.exitValue()).isEqualTo(1);
+        assertThat(Files.readString(errors())).contains("this store keeps sessions as they are");
     }
 
     @Test

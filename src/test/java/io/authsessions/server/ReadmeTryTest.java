@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,26 +16,49 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Runs the shell lines of README, one after the other in one shell, against a real server. */
-@DisplayName("Whoever follows README line by line")
+/** Runs the shell lines of a document, one after the other in one shell, against a real server. */
+@DisplayName("Whoever follows a document line by line")
 class ReadmeTryTest {
-    private static final Path README = Path.of(System.getProperty("project.root", "."), "README.md");
+    private static final Path ROOT = Path.of(System.getProperty("project.root", "."));
     private static final Pattern TRY =
             Pattern.compile("<!-- try -->\\R```sh\\R(.*?)```\\R(?:\\R```(?:json|text)\\R(.*?)```)?", Pattern.DOTALL);
 
+    private static final Pattern VARIABLE = Pattern.compile("(AUTHSESSIONS_[A-Z_]+)=(\\S+)");
+
     @Test
     @DisplayName("sees what README shows")
-    void follows() throws Exception {
+    void readme() throws Exception {
+        follow("README.md");
+    }
+
+    @Test
+    @DisplayName("signs in, rotates, steps up and signs out as docs/login.md shows")
+    void login() throws Exception {
+        follow("docs/login.md");
+    }
+
+    /** What stands before the command that starts the server. */
+    private static Map<String, String> environment(String text) {
+        Map<String, String> environment = new HashMap<>();
+        text.lines()
+                .filter(line -> line.contains("mvn -q compile exec:java"))
+                .flatMap(line -> VARIABLE.matcher(line).results())
+                .forEach(variable -> environment.put(variable.group(1), variable.group(2)));
+        return environment;
+    }
+
+    private static void follow(String document) throws Exception {
         assumeTrue(runs("curl", "--version") && runs("bash", "--version"), "needs curl and bash on the path");
         List<String> scripts = new ArrayList<>();
         List<String> shown = new ArrayList<>();
-        Matcher block = TRY.matcher(Files.readString(README));
+        String text = Files.readString(ROOT.resolve(document));
+        Matcher block = TRY.matcher(text);
         while (block.find()) {
             scripts.add(block.group(1));
             shown.add(block.group(2) == null ? "" : block.group(2));
         }
-        assertThat(scripts).hasSizeGreaterThanOrEqualTo(6);
-        try (TestServer server = TestServer.start(Map.of())) {
+        assertThat(scripts).hasSizeGreaterThanOrEqualTo(5);
+        try (TestServer server = TestServer.start(environment(text))) {
             List<String> seen = run(server, scripts);
             for (int i = 0; i < scripts.size(); i++) {
                 assertThat(shape(seen.get(i))).as(scripts.get(i)).isEqualTo(shape(shown.get(i)));

@@ -1,5 +1,6 @@
 package io.authsessions.server;
 
+import io.authsessions.secrets.RunRecorder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The real server on free ports, and a plain HTTP client for it. */
@@ -29,6 +31,8 @@ final class TestServer implements AutoCloseable {
     private TestServer(Vertx vertx, AuthServer server) {
         this.vertx = vertx;
         this.server = server;
+        ContractJudge.watch(server.publicUri(), false);
+        ContractJudge.watch(server.adminUri(), true);
     }
 
     /** Starts a server that is configured by the environment, as operators do it. */
@@ -39,8 +43,11 @@ final class TestServer implements AutoCloseable {
                 "AUTHSESSIONS_ADMIN_KEY", ADMIN_KEY));
         variables.putAll(environment);
         ServerConfig config = ConfigReader.read(null, variables);
-        Vertx vertx = Vertx.vertx();
-        return new TestServer(vertx, await(AuthServer.start(vertx, config, new AdminKeys(config.adminKeys()))));
+        RunRecorder.keys(config.adminKeys());
+        Metrics metrics = new Metrics();
+        Vertx vertx = metrics.vertx();
+        return new TestServer(
+                vertx, await(AuthServer.start(vertx, config, new AdminKeys(config.adminKeys()), metrics)));
     }
 
     static <T> T await(Future<T> future) throws Exception {
@@ -50,6 +57,10 @@ final class TestServer implements AutoCloseable {
     @Override
     public void close() throws Exception {
         await(server.stop().eventually(vertx::close));
+    }
+
+    Vertx vertx() {
+        return vertx;
     }
 
     AuthServer server() {
@@ -77,6 +88,17 @@ final class TestServer implements AutoCloseable {
 
     Reply asUser(String token, String method, String path) throws Exception {
         return send(server.publicUri(), method, path, Map.of("Authorization", "Bearer " + token), new byte[0]);
+    }
+
+    /** As {@link #asUser} with GET, without waiting for the answer. */
+    CompletableFuture<Reply> asUserSoon(String token, String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.publicUri() + path))
+                .timeout(Duration.ofSeconds(10))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .thenApply(response ->
+                        new Reply(response.statusCode(), response.headers().map(), response.body()));
     }
 
     Reply anonymous(String method, String path) throws Exception {
@@ -138,7 +160,18 @@ final class TestServer implements AutoCloseable {
                                 : HttpRequest.BodyPublishers.ofByteArray(body));
         headers.forEach(request::header);
         HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        return new Reply(response.statusCode(), response.headers().map(), response.body());
+        RunRecorder.answer(response.statusCode(), response.headers().map(), response.body());
+        Reply reply = new Reply(response.statusCode(), response.headers().map(), response.body());
+        URI to = URI.create(uri);
+        String query = to.getRawQuery();
+        ContractJudge.judge(
+                uri,
+                method,
+                to.getRawPath() + (query == null ? "" : "?" + query),
+                headers.getOrDefault("Content-Type", ""),
+                new String(body, StandardCharsets.UTF_8),
+                reply);
+        return reply;
     }
 
     /** Sends bytes over a socket and gives all that comes back until the server closes or falls silent. */
@@ -148,8 +181,59 @@ final class TestServer implements AutoCloseable {
             socket.setSoTimeout(2_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
-            return readAll(socket.getInputStream());
+            String answer = readAll(socket.getInputStream());
+            RunRecorder.answer(answer);
+            judge(base, request, answer);
+            return answer;
         }
+    }
+
+    /** Where it is one whole answer to a request that was one. */
+    private static void judge(String base, String request, String answer) {
+        String[] line =
+                request.substring(0, Math.max(0, request.indexOf("\r\n"))).split(" ", -1);
+        if (line.length == 3 && answer.startsWith("HTTP/1.1 ") && answer.contains("\r\n\r\n")) {
+            Reply reply = parse(answer);
+            String length = reply.header("Content-Length");
+            if (length.isEmpty() || length.equals(Integer.toString(reply.body().length())) || line[0].equals("HEAD")) {
+                ContractJudge.judge(base, line[0], line[1], "", "", reply);
+            }
+        }
+    }
+
+    /** Sends bytes over a socket, and gives the first of what comes back, which has the head of the answer. */
+    static String rawHead(String base, String request) throws IOException {
+        URI uri = URI.create(base);
+        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            StringBuilder text = new StringBuilder();
+            while (text.indexOf("\r\n\r\n") < 0) {
+                int next = socket.getInputStream().read();
+                if (next < 0) {
+                    break;
+                }
+                text.append((char) next);
+            }
+            byte[] rest = new byte[8192];
+            int left = socket.getInputStream().available();
+            return text
+                    + new String(rest, 0, left > 0 ? socket.getInputStream().read(rest) : 0, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** An answer that came as bytes. */
+    static Reply parse(String answer) {
+        int end = answer.indexOf("\r\n\r\n");
+        String[] lines = answer.substring(0, end).split("\r\n");
+        Map<String, List<String>> headers = new HashMap<>();
+        for (int i = 1; i < lines.length; i++) {
+            int colon = lines[i].indexOf(':');
+            headers.computeIfAbsent(lines[i].substring(0, colon), name -> new java.util.ArrayList<>())
+                    .add(lines[i].substring(colon + 1).strip());
+        }
+        return new Reply(Integer.parseInt(lines[0].split(" ")[1]), headers, answer.substring(end + 4));
     }
 
     private static String readAll(InputStream in) throws IOException {

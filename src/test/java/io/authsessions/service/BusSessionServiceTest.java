@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A caller on the bus")
 class BusSessionServiceTest {
@@ -108,6 +110,24 @@ class BusSessionServiceTest {
         vertx.eventBus().localConsumer("stranger", message -> message.fail(77, "java.lang.Secret"));
         Throwable failure =
                 failure(AuthSessionService.createProxy(vertx, "stranger").countSessions());
+        assertThat(Failures.codeOf(failure)).isEqualTo(FailureCode.INTERNAL);
+        assertThat(failure.toString()).doesNotContain("Secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("of a service that throws, or answers without a future, gets INTERNAL at once")
+    void throwingService(boolean isThrown) {
+        AuthSessionService broken =
+                instead(AuthSessionService.class, AuthSessionService.createProxy(vertx), "resolveSession", args -> {
+                    if (isThrown) {
+                        throw new NoClassDefFoundError("java.lang.Secret");
+                    }
+                    return null;
+                });
+        get(ServiceRegistration.register(vertx, "broken", broken, false));
+        Throwable failure =
+                failure(AuthSessionService.createProxy(vertx, "broken").resolveSession("x"));
         assertThat(Failures.codeOf(failure)).isEqualTo(FailureCode.INTERNAL);
         assertThat(failure.toString()).doesNotContain("Secret");
     }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("fault-31")
 @DisplayName("A store that misbehaves")
@@ -81,6 +83,34 @@ class CallsTest {
                 },
                 FailureCode.INTERNAL,
                 "internal");
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {NoClassDefFoundError.class, StackOverflowError.class, AssertionError.class})
+    @DisplayName("by throwing an Error of the JVM: INTERNAL, and nothing of it shows")
+    void throwingErrors(Class<? extends Error> type) throws Exception {
+        Error error = type == AssertionError.class
+                ? new AssertionError("secret")
+                : type.getConstructor(String.class).newInstance("secret");
+        expect(
+                (m, real) -> {
+                    throw error;
+                },
+                FailureCode.INTERNAL,
+                "internal");
+    }
+
+    @Test
+    @DisplayName("by throwing an Error at the call of a worker: INTERNAL, at once")
+    void throwingErrorsAtWorkers() {
+        controlled.behave((m, real) -> {
+            throw new StackOverflowError("secret");
+        });
+        Throwable failure = failure(vertx.executeBlocking(
+                        () -> get(service.createSession(NewSession.of("ada")).map(issued -> "created")))
+                .mapEmpty());
+        assertThat(Failures.detailOf(failure)).isEqualTo("internal");
+        assertThat(failure.toString()).doesNotContain("secret");
     }
 
     @Test

@@ -76,10 +76,24 @@ public final class ControlledStore {
 
     /** Brings a controlled store into a deployed verticle: {@code store.type} = controlled. One at a time. */
     public static final class Provider implements SessionStoreProvider {
-        private static volatile UnaryOperator<SessionStore> wrapping = UnaryOperator.identity();
+        /** Makes the store that calls go to. */
+        public interface Making {
+            SessionStore make(Vertx vertx, SessionPolicy policy, InstantSource clock);
+        }
+
+        private static volatile Making making = Provider::local;
 
         public static void wrap(UnaryOperator<SessionStore> value) {
-            wrapping = value;
+            making = (vertx, policy, clock) -> value.apply(local(vertx, policy, clock));
+        }
+
+        /** Puts another store there than the local one. */
+        public static void make(Making value) {
+            making = value;
+        }
+
+        public static SessionStore local(Vertx vertx, SessionPolicy policy, InstantSource clock) {
+            return new LocalSessionStoreProvider().create(vertx, policy, clock, new JsonObject());
         }
 
         @Override
@@ -94,7 +108,7 @@ public final class ControlledStore {
 
         @Override
         public SessionStore create(Vertx vertx, SessionPolicy policy, InstantSource clock, JsonObject config) {
-            return wrapping.apply(new LocalSessionStoreProvider().create(vertx, policy, clock, config));
+            return making.make(vertx, policy, clock);
         }
     }
 }

@@ -96,6 +96,17 @@ class CursorsTest {
     }
 
     @Example
+    @Label("with a right check over what is no number is refused")
+    void rightCheckWrongNumber() {
+        String id = "0".repeat(22);
+        assertThat(Cursors.read(ForgedCursor.of("f".repeat(16) + "-" + id, ""), Order.USED, Cursors.ALL))
+                .isEqualTo(new Position(-1, id));
+        for (String number : List.of("zz", "+5", "-5", " 5", "5 ", "0x5", "FF", "", "f".repeat(17), "\u0665")) {
+            assertRefused(ForgedCursor.of(number + "-" + id, ""), Order.USED, Cursors.ALL);
+        }
+    }
+
+    @Example
     @Label("that is absent stands for the beginning, and the end has none")
     void absent() {
         assertThat(Cursors.read(null, Order.USED, Cursors.ALL)).isNull();

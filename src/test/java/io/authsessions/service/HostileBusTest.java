@@ -9,51 +9,39 @@ import io.authsessions.AuthSessionsOptions;
 import io.authsessions.LogCapture;
 import io.authsessions.model.FailureCode;
 import io.authsessions.model.NewSession;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.serviceproxy.ServiceException;
-import java.math.BigInteger;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Raw messages, without a proxy: what a foreign or broken caller may send. */
 @DisplayName("A hostile caller on the bus")
 class HostileBusTest {
-    private static final int BIG = Integer.getInteger("bus.hostile.size", 20_000_000);
     private static final int MESSAGES = Integer.getInteger("bus.hostile.messages", 10_000);
-    private static final String ID = "0000000000000000000000";
     private static final long DEADLINE_MILLIS = 2_000;
-    private static final String[] ACTIONS = {
-        "createSession",
-        "resolveSession",
-        "resolveSessionWith",
-        "getUserIdFromSession",
-        "getSessionMeta",
-        "getSession",
-        "getSessionsForUser",
-        "listSessions",
-        "countSessions",
-        "updateSession",
-        "rotateSession",
-        "reauthenticateSession",
-        "destroySession",
-        "destroySessionByToken",
-        "destroySessionsForUser"
-    };
+    private static final long SENDER_STACK = 64L << 20;
+    private static final long DEEPEST_STACK = 512L << 20;
+    private static final List<String> ACTIONS = Arrays.stream(AuthSessionService.class.getMethods())
+            .filter(method -> !Modifier.isStatic(method.getModifiers()))
+            .map(Method::getName)
+            .sorted()
+            .toList();
 
     private static final AtomicReference<ControlledStore> CONTROLLED = new AtomicReference<>();
     private static Vertx vertx;
@@ -80,116 +68,8 @@ class HostileBusTest {
         assertThat(logs.lines()).as("nothing is logged at SEVERE").noneMatch(line -> line.startsWith("SEVERE"));
     }
 
-    private static JsonObject request() {
-        return new JsonObject().put("userId", "ada");
-    }
-
-    private static JsonObject create(String field, Object value) {
-        return new JsonObject().put("request", request().put(field, value));
-    }
-
-    private static JsonObject list(Object limit) {
-        return new JsonObject().put("page", new JsonObject().put("limit", limit));
-    }
-
-    static Stream<Arguments> corpus() {
-        String big = "x".repeat(BIG);
-        return Stream.of(
-                row(33, null, new JsonObject(), null),
-                row(33, "drop", new JsonObject(), null),
-                row(33, "", new JsonObject(), null),
-                row(34, "createSession", null, null),
-                row(34, "createSession", "text", null),
-                row(34, "createSession", Buffer.buffer("{}"), null),
-                row(34, "createSession", new JsonArray(), null),
-                row(34, "createSession", 5, null),
-                row(34, "countSessions", null, null),
-                row(35, "createSession", new JsonObject(), "request"),
-                row(35, "createSession", new JsonObject().putNull("request"), "request"),
-                row(35, "createSession", new JsonObject().put("request", new JsonObject()), "userId"),
-                row(35, "getSession", new JsonObject().putNull("sessionId"), "sessionId"),
-                row(35, "rotateSession", new JsonObject(), "token"),
-                row(35, "getSessionsForUser", new JsonObject().put("userId", "ada"), "page"),
-                row(35, "destroySession", new JsonObject().put("sessionId", ID), "reason"),
-                row(35, "updateSession", new JsonObject().put("sessionId", ID), "update"),
-                row(36, "createSession", create("idleTimeoutMillis", "5"), "idleTimeoutMillis"),
-                row(36, "createSession", create("userId", 5), "userId"),
-                row(36, "createSession", create("meta", "x"), "meta"),
-                row(36, "resolveSession", new JsonObject().put("token", new JsonObject()), "token"),
-                row(36, "resolveSessionWith", options("strict", "true"), "strict"),
-                row(36, "resolveSessionWith", options("strict", 1), "strict"),
-                row(36, "createSession", new JsonObject().put("request", "x"), "request"),
-                row(36, "createSession", create("client", new JsonArray()), "client"),
-                row(37, "createSession", create("idleTimeoutMillis", 5.9), "idleTimeoutMillis"),
-                row(37, "createSession", create("idleTimeoutMillis", 5.0f), "idleTimeoutMillis"),
-                row(38, "createSession", create("idleTimeoutMillis", 1e300), "idleTimeoutMillis"),
-                row(
-                        38,
-                        "createSession",
-                        create("idleTimeoutMillis", new BigInteger("99999999999999999999")),
-                        "idleTimeoutMillis"),
-                row(38, "createSession", create("idleTimeoutMillis", Long.MAX_VALUE), "idleTimeoutMillis"),
-                row(38, "createSession", create("idleTimeoutMillis", -1), "idleTimeoutMillis"),
-                row(39, "listSessions", list(4294967297L), "limit"),
-                row(39, "listSessions", list(0), "limit"),
-                row(39, "listSessions", list(501), "limit"),
-                row(
-                        40,
-                        "createSession",
-                        create("client", new JsonObject().put("ip", new JsonArray().add(1))),
-                        "client.ip"),
-                row(40, "createSession", create("label", new JsonArray().add(1)), "label"),
-                row(40, "listSessions", new JsonObject().put("page", list(5).put("order", 7)), ""),
-                row(41, "resolveSession", new JsonObject().put("token", big), null),
-                row(41, "getSession", new JsonObject().put("sessionId", big), null),
-                row(41, "destroySession", new JsonObject().put("sessionId", ID).put("reason", big), null),
-                row(
-                        41,
-                        "destroySessionsForUser",
-                        new JsonObject()
-                                .put("userId", "ada")
-                                .put("exceptSessionId", big)
-                                .put("reason", "revoked"),
-                        null),
-                row(41, "createSession", create("userId", big), "userId"),
-                row(41, "createSession", create("label", big), "label"),
-                row(41, "createSession", create("meta", new JsonObject().put("x", big)), "meta"),
-                row(50, "createSession", create("label", "a\r\nSet-Cookie: x"), "label"),
-                row(51, "createSession", create("label", "a\u202eb"), "label"),
-                row(53, "createSession", create("label", "x".repeat(129)), "label"),
-                row(54, "createSession", create("meta", nested(33)), "meta"),
-                row(54, "createSession", create("meta", nested(5_000)), "meta"),
-                row(55, "listSessions", new JsonObject().put("page", new JsonObject().put("cursor", "../")), "cursor"),
-                row(55, "listSessions", new JsonObject().put("page", new JsonObject().put("cursor", "")), "cursor"),
-                row(59, "createSession", create("userId", "user:1\n2"), "userId"),
-                row(59, "createSession", create("userId", "\ud800"), "userId"),
-                row(
-                        59,
-                        "getSessionsForUser",
-                        new JsonObject().put("userId", "").put("page", new JsonObject()),
-                        "userId"),
-                row(28, "createSession", create("roles", new JsonArray().add("admin")), ""),
-                row(28, "countSessions", new JsonObject().put("x", 1), ""));
-    }
-
-    private static JsonObject options(String field, Object value) {
-        return new JsonObject().put("token", "x").put("options", new JsonObject().put(field, value));
-    }
-
-    private static JsonObject nested(int depth) {
-        JsonObject json = new JsonObject();
-        for (int i = 1; i < depth; i++) {
-            json = new JsonObject().put("x", json);
-        }
-        return json;
-    }
-
-    private static Arguments row(int corpus, String action, Object body, String field) {
-        return Arguments.of(corpus, action, body, field);
-    }
-
     @ParameterizedTest(name = "corpus-{0}: {1}, {3}")
-    @MethodSource("corpus")
+    @MethodSource("io.authsessions.service.HostileRows#all")
     @Tag("corpus-33")
     @Tag("corpus-34")
     @Tag("corpus-35")
@@ -202,7 +82,7 @@ class HostileBusTest {
     @DisplayName("gets INVALID, costs no store call, and the next good call works")
     void refused(int corpus, String action, Object body, String field) {
         int before = CONTROLLED.get().calls.get();
-        Throwable failure = failure(send(action, body));
+        Throwable failure = failure(sendWithRoom(action, body, SENDER_STACK));
         assertThat(failure).isInstanceOf(ServiceException.class);
         assertThat(Failures.codeOf(failure)).isEqualTo(FailureCode.INVALID);
         assertThat(Failures.detailOf(failure)).isIn("invalid_request", "payload_too_large");
@@ -212,6 +92,43 @@ class HostileBusTest {
         }
         assertThat(CONTROLLED.get().calls.get()).as("store calls").isEqualTo(before);
         assertThat(get(service.createSession(NewSession.of("grace"))).token()).isNotEmpty();
+    }
+
+    @Test
+    @Tag("corpus-54")
+    @DisplayName("nesting 100,000 levels deep gets INVALID, and the next good call works")
+    void deepest() {
+        JsonObject body = HostileRows.create("meta", HostileRows.nested(100_000));
+        Throwable failure = failure(sendWithRoom("createSession", body, DEEPEST_STACK));
+        assertThat(Failures.codeOf(failure)).isEqualTo(FailureCode.INVALID);
+        assertThat(shows(failure)).as("shows something of the machine").isFalse();
+        assertThat(get(service.createSession(NewSession.of("grace"))).token()).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("finds each method of the service behind the guard, each parameter judged, and nothing else")
+    void tableIsComplete() {
+        assertThat(BusGuard.ACTIONS.keySet()).containsExactlyInAnyOrderElementsOf(ACTIONS);
+        for (Method method : AuthSessionService.class.getMethods()) {
+            if (Modifier.isStatic(method.getModifiers())) {
+                continue;
+            }
+            List<String> names = Arrays.stream(method.getParameters())
+                    .map(Parameter::getName)
+                    .toList();
+            JsonObject wrong = new JsonObject();
+            names.forEach(name -> wrong.put(name, 5));
+            if (!names.isEmpty()) {
+                assertThat(Failures.errorsOf(failure(send(method.getName(), wrong))))
+                        .as(method.getName())
+                        .extracting("field")
+                        .containsExactlyInAnyOrderElementsOf(names);
+            }
+            assertThat(Failures.errorsOf(failure(send(method.getName(), wrong.put("other", 5)))))
+                    .as(method.getName())
+                    .extracting("field")
+                    .contains("");
+        }
     }
 
     @Test
@@ -232,7 +149,7 @@ class HostileBusTest {
         Random random = new Random(20_260_101);
         List<Throwable> unexpected = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
-            String action = random.nextInt(20) == 0 ? "x" + i : ACTIONS[random.nextInt(ACTIONS.length)];
+            String action = random.nextInt(20) == 0 ? "x" + i : ACTIONS.get(random.nextInt(ACTIONS.size()));
             Object body = random.nextInt(10) == 0 ? HostileValues.any(random, 2) : HostileValues.body(random);
             try {
                 get(send(action, body));
@@ -255,6 +172,13 @@ class HostileBusTest {
             options.addHeader("action", action);
         }
         return vertx.eventBus().request(AuthSessionService.ADDRESS, body, options);
+    }
+
+    /** Sends from a stack that has room for the bus to copy whatever the message holds; the guard has no such room. */
+    private static io.vertx.core.Future<?> sendWithRoom(String action, Object body, long stack) {
+        Promise<Object> reply = Promise.promise();
+        new Thread(null, () -> send(action, body).mapEmpty().onComplete(reply), "sender", stack).start();
+        return reply.future();
     }
 
     private static boolean shows(Throwable failure) {

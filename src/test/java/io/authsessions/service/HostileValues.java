@@ -2,10 +2,13 @@ package io.authsessions.service;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Random;
 
 /** Made-up message bodies: right names with wrong values, wrong names, odd nesting. */
 final class HostileValues {
+    private static final int MAX_LEVELS = 400;
     private static final String[] NAMES = {
         "request",
         "token",
@@ -44,6 +47,10 @@ final class HostileValues {
         Double.NaN,
         Double.POSITIVE_INFINITY,
         4294967297L,
+        BigInteger.ONE.shiftLeft(100),
+        BigDecimal.ONE,
+        new BigDecimal("1e400"),
+        new BigDecimal("0.1"),
         Long.MIN_VALUE,
         "",
         "ada",
@@ -66,11 +73,23 @@ final class HostileValues {
     }
 
     static Object any(Random random, int depth) {
+        if (random.nextInt(200) == 0) {
+            return nested(random);
+        }
         return switch (random.nextInt(depth > 0 ? 4 : 2)) {
             case 0, 1 -> VALUES[random.nextInt(VALUES.length)];
             case 2 -> object(random, depth - 1);
             default -> array(random, depth - 1);
         };
+    }
+
+    /** More levels than anything good has, by objects or arrays or both. */
+    private static Object nested(Random random) {
+        Object value = "x";
+        for (int i = random.nextInt(MAX_LEVELS); i >= 0; i--) {
+            value = random.nextBoolean() ? new JsonObject().put("meta", value) : new JsonArray().add(value);
+        }
+        return value;
     }
 
     private static JsonObject object(Random random, int depth) {

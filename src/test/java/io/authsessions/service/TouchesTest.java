@@ -80,4 +80,46 @@ class TouchesTest {
         assertThatThrownBy(() -> touch("a", 2)).isInstanceOf(IllegalStateException.class);
         assertThat(sent).containsExactly("a@1", "a@2");
     }
+
+    @Test
+    @DisplayName("that decide are sent once for all who present the same token meanwhile, and again for the next")
+    void decided() {
+        Promise<UseOutcome> slow = Promise.promise();
+        answer = slow::future;
+        List<Future<UseOutcome>> all = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            all.add(touches.decide("a", HASH, 1));
+        }
+        Future<UseOutcome> other = touches.decide("b", HASH, 2);
+        assertThat(sent).containsExactly("a@1", "b@2");
+        slow.complete(GONE);
+        assertThat(all).allMatch(each -> each.result() == GONE);
+        assertThat(other.result()).isSameAs(GONE);
+        answer = () -> Future.failedFuture("down");
+        assertThat(touches.decide("a", HASH, 3).cause()).hasMessage("down");
+        answer = () -> {
+            throw new IllegalStateException("broken");
+        };
+        assertThatThrownBy(() -> touches.decide("a", HASH, 4)).isInstanceOf(IllegalStateException.class);
+        answer = () -> Future.succeededFuture(GONE);
+        assertThat(touches.decide("a", HASH, 5).result()).isSameAs(GONE);
+        assertThat(sent).containsExactly("a@1", "b@2", "a@3", "a@4", "a@5");
+    }
+
+    @Test
+    @DisplayName("have settled when all that are under way have ended, well or badly")
+    void settled() {
+        assertThat(touches.settled().succeeded()).isTrue();
+        Promise<UseOutcome> well = Promise.promise();
+        answer = well::future;
+        touch("a", 1);
+        Promise<UseOutcome> badly = Promise.promise();
+        answer = badly::future;
+        touch("b", 2);
+        Future<Void> settled = touches.settled();
+        well.complete(GONE);
+        assertThat(settled.isComplete()).isFalse();
+        badly.fail("down");
+        assertThat(settled.succeeded()).isTrue();
+    }
 }

@@ -153,12 +153,19 @@ class RecordCodecTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"{\"a\":", "[]", "null", "", "{} {}", "{\"a\":1}x", "{a:1}"})
-    @DisplayName("with a meta that is no JSON object is damaged")
-    void meta(String meta) {
-        assertThat(decoded(RecordCodec.encode(record("ann", "x", meta, null, null))))
-                .isInstanceOf(StoredForm.Corrupt.class);
+    @Test
+    @DisplayName("with a label, client or meta that is not what was written is damaged")
+    void details() {
+        byte[] bytes = RecordCodec.encode(full());
+        int details = bytes.length - RecordCodec.encodeDetails(full().session()).length;
+        for (int i = details; i < bytes.length; i++) {
+            for (int bit = 0; bit < Byte.SIZE; bit++) {
+                byte[] changed = bytes.clone();
+                changed[i] ^= (byte) (1 << bit);
+                assertThat(decoded(changed)).as("bit %d of byte %d", bit, i).isInstanceOf(StoredForm.Corrupt.class);
+            }
+        }
+        assertThat(decoded(Arrays.copyOf(bytes, bytes.length + 1))).isInstanceOf(StoredForm.Corrupt.class);
     }
 
     @Test

@@ -42,6 +42,14 @@ public abstract class SessionStoreContract
      */
     protected abstract SessionStore createStore(Vertx vertx, SessionPolicy policy, InstantSource clock, String space);
 
+    /**
+     * Over how many ways events come that do not wait for each other: one, unless the store is spread over several
+     * servers; then many more than there are servers, so that each has some.
+     */
+    protected int eventWays() {
+        return 1;
+    }
+
     @Override
     public final StoreUnderTest it() {
         return it;
@@ -60,7 +68,8 @@ public abstract class SessionStoreContract
     @BeforeEach
     final void openStore() {
         String space = "contract-" + ProcessHandle.current().pid() + "-" + SPACES.incrementAndGet();
-        it = new StoreUnderTest(vertx, (on, policy, clock) -> createStore(on, policy, clock, space), new TestClock());
+        it = new StoreUnderTest(vertx, (on, policy, clock) -> createStore(on, policy, clock, space), new TestClock())
+                .withEventWays(eventWays());
     }
 
     @AfterEach

@@ -15,88 +15,37 @@ import io.vertx.core.Vertx;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
-/** A store in the hands of a test: each call awaited, each session with its token. Thread-safe but for {@code open}. */
-public final class StoreUnderTest {
-    /** Makes a store over the storage of one test. */
-    public interface Factory {
-        /** Makes a store; all that one test makes see the same sessions. */
-        SessionStore create(Vertx vertx, SessionPolicy policy, InstantSource clock);
-    }
-
-    /** The policy of a test that asks for no other. */
-    public static final SessionPolicy POLICY = SessionPolicy.builder()
-            .idleTimeout(Duration.ofHours(1))
-            .absoluteTimeout(Duration.ofHours(24))
-            .touchInterval(Duration.ofSeconds(60))
-            .rotationGrace(Duration.ofSeconds(30))
-            .endedRetention(Duration.ofHours(2))
-            .build();
-
+/** A store in the hands of a test: each call awaited, each session with its token. Thread-safe but for what reopens it. */
+public final class StoreUnderTest extends OpenStores {
     private static final SecureRandom RANDOM = quickRandom();
-    private static final long DEADLINE_SECONDS = 20;
     private static final int MAX_SWEEPS = 100_000;
 
-    private final Vertx vertx;
-    private final Factory factory;
-    private final TestClock clock;
-    private final Queue<SessionEvent> events = new ConcurrentLinkedQueue<>();
-    private final List<SessionStore> opened = new ArrayList<>();
     private final AtomicLong lastMicros = new AtomicLong();
     private final AtomicInteger sentinels = new AtomicInteger();
-    private SessionPolicy policy;
-    private SessionStore store;
+    private int eventWays = 1;
 
     /** Opens a store with {@link #POLICY}. */
     public StoreUnderTest(Vertx vertx, Factory factory, TestClock clock) {
         this(vertx, factory, clock, POLICY);
     }
 
-    /** Opens a store. */
+    /** Opens a store(). */
     public StoreUnderTest(Vertx vertx, Factory factory, TestClock clock, SessionPolicy policy) {
-        this.vertx = vertx;
-        this.factory = factory;
-        this.clock = clock;
-        this.policy = policy;
-        this.store = another(policy);
+        super(vertx, factory, clock, policy);
     }
 
     /** From now on with another policy, over the same sessions. */
     public StoreUnderTest with(UnaryOperator<SessionPolicy.Builder> change) {
-        policy = change.apply(POLICY.toBuilder()).build();
-        await(store.close());
-        store = another(policy);
+        reopen(change.apply(POLICY.toBuilder()).build());
         return this;
-    }
-
-    /** From now on with a consumer of events of the test's own. */
-    public void consumeWith(Consumer<SessionEvent> consumer) {
-        await(store.close());
-        store = factory.create(vertx, policy, clock);
-        await(store.open(consumer));
-        opened.add(store);
-    }
-
-    /** One more store over the same sessions; its events come here too. */
-    public SessionStore another(SessionPolicy itsPolicy) {
-        SessionStore another = factory.create(vertx, itsPolicy, clock);
-        await(another.open(events::add));
-        opened.add(another);
-        return another;
     }
 
     /** One that asks the system for its seed only: the races make a million tokens. */
@@ -108,60 +57,12 @@ public final class StoreUnderTest {
         }
     }
 
-    /** Closes all stores. */
-    public void close() {
-        opened.forEach(each -> await(each.close()));
-    }
-
-    /** The store. */
-    public SessionStore store() {
-        return store;
-    }
-
-    /** Its policy. */
-    public SessionPolicy policy() {
-        return policy;
-    }
-
-    /** Its clock. */
-    public TestClock clock() {
-        return clock;
-    }
-
-    /** What time the store has. */
-    public long now() {
-        return store.nowMillis();
-    }
-
-    /** Moves the time. */
-    public void pass(Duration by) {
-        clock.advance(by);
-    }
-
-    /** The value of a future that must come in time and must not fail. */
-    public static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new AssertionError("the store failed", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
-    }
-
-    /** How a future fails, in time. */
-    public static Throwable failure(Future<?> future) {
-        return await(future.<Throwable>map(value -> new AssertionError("did not fail"))
-                .recover(Future::succeededFuture));
-    }
-
     /** A login that is not in the store yet. */
     public Login prepare(NewSession request) {
         long micros = lastMicros.updateAndGet(last -> Math.max(last + 1, now() * 1_000));
-        int bucket = SessionIds.bucketOfUser(request.userId(), store.buckets());
+        int bucket = SessionIds.bucketOfUser(request.userId(), store().buckets());
         SessionToken token = SessionToken.issue(SessionIds.create(bucket, micros, ThreadLocalRandom.current()), RANDOM);
-        return new Login(token, SessionRecord.create(token.id(), token.secretHash(), request, policy, now()));
+        return new Login(token, SessionRecord.create(token.id(), token.secretHash(), request, policy(), now()));
     }
 
     /** A login that is not in the store yet. */
@@ -192,12 +93,12 @@ public final class StoreUnderTest {
 
     /** See {@link SessionStore#create}. */
     public CreateOutcome create(Login login) {
-        return await(store.create(login.record()));
+        return await(store().create(login.record()));
     }
 
     /** See {@link SessionStore#find}; may be null. */
     public StoredSession find(Login login) {
-        return await(store.find(login.id()));
+        return await(store().find(login.id()));
     }
 
     /** The record under the login's id, which must be there. */
@@ -214,7 +115,7 @@ public final class StoreUnderTest {
 
     /** A use at some time. */
     public UseOutcome useAt(Login login, long usedAt) {
-        return await(store.use(login.id(), login.hash(), usedAt));
+        return await(store().use(login.id(), login.hash(), usedAt));
     }
 
     /** A look that is not a use. */
@@ -229,7 +130,7 @@ public final class StoreUnderTest {
 
     /** See {@link SessionStore#update}. */
     public UpdateOutcome update(Login login, SessionUpdate update) {
-        return await(store.update(login.id(), update));
+        return await(store().update(login.id(), update));
     }
 
     /** An update that must succeed. */
@@ -247,7 +148,7 @@ public final class StoreUnderTest {
 
     /** See {@link SessionStore#rotate}. */
     public RotateOutcome rotate(Login login) {
-        return await(startRotation(store, login));
+        return await(startRotation(store(), login));
     }
 
     /** The login after a rotation that must succeed. */
@@ -261,28 +162,28 @@ public final class StoreUnderTest {
     public Login rotatedForGood(Login login) {
         Login successor = rotated(login);
         assertThat(isGood(successor)).isTrue();
-        pass(policy.rotationGrace());
+        pass(policy().rotationGrace());
         return successor;
     }
 
-    /** A fresh token for the same session, not known to the store. */
+    /** A fresh token for the same session, not known to the store(). */
     public static Login freshToken(Login login) {
         return new Login(SessionToken.issue(login.id(), RANDOM), login.record());
     }
 
     /** See {@link SessionStore#reauthenticate}. */
     public UseOutcome reauthenticate(Login login, Login fresh) {
-        return await(store.reauthenticate(login.id(), login.hash(), fresh.hash()));
+        return await(store().reauthenticate(login.id(), login.hash(), fresh.hash()));
     }
 
     /** Ends a session by its id. */
     public boolean destroy(Login login, String reason) {
-        return await(store.destroy(login.id(), null, reason));
+        return await(store().destroy(login.id(), null, reason));
     }
 
     /** Ends a session by its token. */
     public boolean destroyByToken(Login login, String reason) {
-        return await(store.destroy(login.id(), login.hash(), reason));
+        return await(store().destroy(login.id(), login.hash(), reason));
     }
 
     /** See {@link SessionStore#destroyForUser}; repeated to the end; how many were ended. */
@@ -290,7 +191,7 @@ public final class StoreUnderTest {
         int ended = 0;
         BulkResult result;
         do {
-            result = await(store.destroyForUser(userId, exceptSessionId, reason));
+            result = await(store().destroyForUser(userId, exceptSessionId, reason));
             ended += result.ended();
         } while (result.more());
         return ended;
@@ -299,14 +200,14 @@ public final class StoreUnderTest {
     /** Sweeps until there is nothing more. */
     public void sweepAll() {
         int calls = 0;
-        while (await(store.sweep())) {
+        while (await(store().sweep())) {
             assertThat(++calls).as("sweeping comes to an end").isLessThan(MAX_SWEEPS);
         }
     }
 
     /** How many sessions live. */
     public long count() {
-        return await(store.count());
+        return await(store().count());
     }
 
     /** The ids of all living sessions of a user, in pages of that size. */
@@ -314,7 +215,7 @@ public final class StoreUnderTest {
         List<String> ids = new ArrayList<>();
         ListQuery.Position after = null;
         do {
-            RecordPage page = await(store.listForUser(userId, new ListQuery(order, pageSize, after)));
+            RecordPage page = await(store().listForUser(userId, new ListQuery(order, pageSize, after)));
             page.items().forEach(record -> ids.add(record.id()));
             assertThat(page.items()).hasSizeLessThanOrEqualTo(pageSize);
             after = page.next();
@@ -327,7 +228,7 @@ public final class StoreUnderTest {
         List<String> ids = new ArrayList<>();
         ListQuery.Position after = null;
         do {
-            RecordPage page = await(store.list(new ListQuery(order, pageSize, after)));
+            RecordPage page = await(store().list(new ListQuery(order, pageSize, after)));
             page.items().forEach(record -> ids.add(record.id()));
             assertThat(page.items()).hasSizeLessThanOrEqualTo(pageSize);
             after = page.next();
@@ -340,20 +241,27 @@ public final class StoreUnderTest {
         return walkUser(userId, Order.USED, 500);
     }
 
+    /** Over how many ways events come that do not wait for each other. */
+    public StoreUnderTest withEventWays(int count) {
+        eventWays = count;
+        return this;
+    }
+
     /**
-     * The events of all that has been done so far. They may be under way: so one more session is created, and when its
-     * event has come the others must have.
+     * The events of all that has been done so far. They may be under way: so one more session is created for each way that
+     * they may go, and when its event has come the others must have.
      */
     public List<SessionEvent> events() {
-        String sentinel = "sentinel-" + sentinels.incrementAndGet();
-        Login last = signIn(sentinel);
-        Awaitility.await()
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .atMost(Duration.ofSeconds(DEADLINE_SECONDS))
-                .until(() -> events.stream().anyMatch(event -> last.id().equals(event.sessionId())));
-        assertThat(destroy(last, "sentinel")).isTrue();
-        return events.stream()
+        for (int i = 0; i < eventWays; i++) {
+            Login last = signIn("sentinel-" + sentinels.incrementAndGet());
+            Awaitility.await()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(DEADLINE_SECONDS))
+                    .until(() -> heard().stream().anyMatch(event -> last.id().equals(event.sessionId())));
+            assertThat(destroy(last, "sentinel")).isTrue();
+        }
+        return heard().stream()
                 .filter(event -> event.userId() == null || !event.userId().startsWith("sentinel-"))
                 .toList();
     }

@@ -24,7 +24,7 @@ class AuthSessionHandlerInChainTest {
 
     @BeforeEach
     void start() {
-        AuthSessionHandler sessions = AuthSessionHandler.create(service);
+        SessionAuthenticationHandler sessions = AuthSessionHandler.create(service);
         BasicAuthHandler basic =
                 BasicAuthHandler.create(credentials -> Future.succeededFuture(User.fromName("root")), "basic");
         ChainAuthHandler any = ChainAuthHandler.any().add(sessions).add(basic);

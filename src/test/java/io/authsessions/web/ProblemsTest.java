@@ -10,12 +10,18 @@ import io.authsessions.service.Failures;
 import io.authsessions.web.RawHttp.Answer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.HttpException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -192,5 +198,25 @@ class ProblemsTest {
         assertThat(code.detail()).endsWith(".");
         assertThat(code.status()).isBetween(400, 599);
         assertThat(ProblemCode.of(code.code() + "x")).isNull();
+    }
+
+    @Test
+    @DisplayName("of a client that went away in the middle of its request is nobody's, and no incident")
+    void clientGone() throws Exception {
+        CompletableFuture<Throwable> failed = new CompletableFuture<>();
+        server = new WebServer(router -> router.post("/x")
+                .handler(ctx -> ctx.request().body().onFailure(ctx::fail))
+                .failureHandler(ctx -> {
+                    Problems.fail(ctx, ctx.failure());
+                    failed.complete(ctx.failure());
+                }));
+        try (LogCapture log = LogCapture.start()) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                String head = "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{";
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            }
+            assertThat(failed.get(10, TimeUnit.SECONDS)).isInstanceOf(HttpClosedException.class);
+            assertThat(log.lines()).noneMatch(line -> line.contains("incident"));
+        }
     }
 }

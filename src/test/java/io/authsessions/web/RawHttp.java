@@ -1,5 +1,6 @@
 package io.authsessions.web;
 
+import io.authsessions.secrets.RunRecorder;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,14 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** HTTP/1.1 as bytes, for what no client would send. Each exchange has a connection of its own. */
-final class RawHttp {
+public final class RawHttp {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private RawHttp() {}
 
     /** A whole answer. */
-    record Answer(int status, List<String> headerLines, String body) {
-        List<String> headers(String name) {
+    public record Answer(int status, List<String> headerLines, String body) {
+        public List<String> headers(String name) {
             String start = name.toLowerCase(java.util.Locale.ROOT) + ":";
             return headerLines.stream()
                     .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith(start))
@@ -27,26 +28,26 @@ final class RawHttp {
                     .toList();
         }
 
-        String header(String name) {
+        public String header(String name) {
             List<String> values = headers(name);
             return values.isEmpty() ? null : String.join(" | ", values);
         }
 
-        JsonObject json() {
+        public JsonObject json() {
             return new JsonObject(body);
         }
 
-        String code() {
+        public String code() {
             return json().getString("code");
         }
     }
 
     /** GET with these header lines; characters are sent as Latin-1 bytes. */
-    static Answer get(int port, String path, String... headerLines) {
+    public static Answer get(int port, String path, String... headerLines) {
         return request(port, "GET", path, headerLines);
     }
 
-    static Answer request(int port, String method, String path, String... headerLines) {
+    public static Answer request(int port, String method, String path, String... headerLines) {
         StringBuilder text = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
         for (String line : headerLines) {
             text.append(line).append("\r\n");
@@ -54,7 +55,7 @@ final class RawHttp {
         return exchange(port, text + "Connection: close\r\n\r\n");
     }
 
-    static Answer exchange(int port, String request) {
+    public static Answer exchange(int port, String request) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
@@ -73,6 +74,7 @@ final class RawHttp {
 
     private static Answer parse(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
+        RunRecorder.answer(text);
         int end = text.indexOf("\r\n\r\n");
         List<String> lines = new ArrayList<>(List.of(text.substring(0, end).split("\r\n")));
         int status = Integer.parseInt(lines.remove(0).split(" ")[1]);

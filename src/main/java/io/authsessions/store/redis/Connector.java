@@ -23,7 +23,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections to one server, each with a client of its own: only a client that is closed surely frees the socket
+ * Opens connections to a server, each with a client of its own: only a client that is closed surely frees the socket
  * of a connection whose login failed, whose peer is silent, or that the parser has given up. Thread-safe.
  */
 final class Connector {
@@ -33,17 +33,26 @@ final class Connector {
     private final VertxInternal vertx;
     private final RedisLinkOptions options;
     private final StoreTime time;
+    private final Whereabouts whereabouts;
+    private final Primary primary;
     private final Set<Wire> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    Connector(Vertx vertx, RedisLinkOptions options, StoreTime time) {
+    Connector(Vertx vertx, RedisLinkOptions options, StoreTime time, Whereabouts whereabouts, Primary primary) {
         this.vertx = (VertxInternal) vertx;
         this.options = options;
         this.time = time;
+        this.whereabouts = whereabouts;
+        this.primary = primary;
     }
 
     /** A context that belongs to no verticle, so that it does not end with one. */
     ContextInternal context(EventLoop loop) {
+        return context(vertx, loop);
+    }
+
+    /** See {@link #context(EventLoop)}. */
+    static ContextInternal context(VertxInternal vertx, EventLoop loop) {
         return vertx.contextBuilder()
                 .withThreadingModel(ThreadingModel.EVENT_LOOP)
                 .withEventLoop(loop)
@@ -52,27 +61,37 @@ final class Connector {
     }
 
     /**
-     * Connects, logs in and asks for the time. A server that answers that answers other commands too.
+     * Connects, logs in and asks for the time. A server that answers that answers other commands too. A replica is none
+     * to connect to, as far as it may be asked.
      *
      * @param caller on its event loop the connection lives
-     * @return completes on the caller within the connect timeout; fails with {@link StoreException}
+     * @return completes on the caller within the connect timeout, once it is known where the server is; fails with
+     *     {@link StoreException}
      */
     Future<Wire> connect(ContextInternal caller) {
         Promise<Wire> promise = caller.promise();
         // One context per connection: clients are kept by the context that made them, even after they were closed.
         ContextInternal context = context(caller.nettyEventLoop());
-        context.runOnContext(now -> begin(context, promise));
+        context.runOnContext(now -> whereabouts.uri().onComplete(found -> {
+            if (found.failed()) {
+                promise.fail(explain(found.cause()));
+            } else if (caller.nettyEventLoop().inEventLoop()) {
+                begin(context, found.result(), promise);
+            } else {
+                context.runOnContext(here -> begin(context, found.result(), promise));
+            }
+        }));
         return promise.future();
     }
 
-    private void begin(ContextInternal context, Promise<Wire> promise) {
+    private void begin(ContextInternal context, String uri, Promise<Wire> promise) {
         if (closed) {
             promise.fail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
             return;
         }
         Wire wire;
         try {
-            wire = new Wire(context, newClient());
+            wire = new Wire(context, newClient(uri), uri, primary);
         } catch (RuntimeException badSettings) {
             promise.fail(LinkFailure.unreachable());
             return;
@@ -92,6 +111,11 @@ final class Connector {
                 wire.close();
             }
         });
+    }
+
+    /** Whether it is usual that servers answer so, and somebody goes where they point. */
+    boolean followed(ErrorReply reply) {
+        return !primary.isAsked() && reply.redirects();
     }
 
     /** Ends all connections, also those that are being made; completes when there are none. */
@@ -136,17 +160,54 @@ final class Connector {
     private Future<Wire> probe(Wire wire, RedisConnection connection) {
         wire.adopt(connection);
         long sentAt = System.nanoTime();
-        return connection
-                .send(timeRequest())
-                .compose(answer -> learnTime(sentAt, answer)
-                        ? Future.succeededFuture(wire)
-                        : Future.failedFuture(LinkFailure.unreachable()));
+        Future<@Nullable Response> time = connection.send(timeRequest());
+        Future<Wire> known = primary.isAsked() ? know(wire, connection) : Future.succeededFuture(wire);
+        return time.compose(
+                answer -> learnTime(sentAt, answer) ? known : Future.failedFuture(LinkFailure.unreachable()));
     }
 
-    private Redis newClient() {
+    private Future<Wire> know(Wire wire, RedisConnection connection) {
+        return connection.send(Primary.question()).transform(answer -> {
+            if (answer.failed()) {
+                // Where it may not be asked, it is taken for what it should be.
+                return isForbidden(answer.cause()) ? Future.succeededFuture(wire) : Future.failedFuture(answer.cause());
+            }
+            if (Primary.isReplica(answer.result())) {
+                return Future.failedFuture(LinkFailure.refused(ErrorReply.READONLY));
+            }
+            wire.belongsTo(primary.recognize(answer.result()), true);
+            return Future.succeededFuture(wire);
+        });
+    }
+
+    private static boolean isForbidden(Throwable failure) {
+        StoreException explained = LinkFailure.ofDriver(failure);
+        return RedisLink.refusedWith(explained, ErrorReply.NOPERM)
+                || RedisLink.refusedWith(explained, ErrorReply.OTHER);
+    }
+
+    /** Learns from what a server has answered about itself on a connection that is in use. */
+    void learnRole(Wire wire, @Nullable Response answer) {
+        if (Primary.isReplica(answer)) {
+            wire.leadsNowhere();
+        } else if (!wire.isOutdated()) {
+            primary.recognize(answer);
+        }
+    }
+
+    /** Looks whether a connection would still be led to the server to which it leads. */
+    void look(Wire wire) {
+        whereabouts.leadsTo(wire.uri()).onSuccess(still -> {
+            if (!still) {
+                wire.leadsNowhere();
+            }
+        });
+    }
+
+    private Redis newClient(String uri) {
         RedisOptions driver = new RedisOptions()
                 .setType(RedisClientType.STANDALONE)
-                .setConnectionString(options.uri())
+                .setConnectionString(uri)
                 .setNetClientOptions(options.net())
                 .setMaxWaitingHandlers(options.maxInFlight() + RESERVE)
                 .setMaxPoolSize(1)
@@ -164,6 +225,9 @@ final class Connector {
 
     /** What Redis said to the login stays known; all else is one: not reached. */
     private static StoreException explain(Throwable failure) {
+        if (failure instanceof StoreException known) {
+            return known;
+        }
         StoreException explained = LinkFailure.ofDriver(failure);
         LinkFailure known = LinkFailure.of(explained);
         return known != null && known.reply() != null ? explained : LinkFailure.unreachable();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 enum ErrorReply {
     /** The server is a replica; after a failover a new connection may lead to the primary. */
     READONLY(Concern.TEMPORARY),
-    /** Too few replicas are connected for a write. */
+    /** Too few replicas are connected for a write, as where another server has been promoted. */
     NOREPLICAS(Concern.TEMPORARY),
     /** A replica has lost its primary. */
     MASTERDOWN(Concern.TEMPORARY),
@@ -62,6 +62,8 @@ enum ErrorReply {
 
     private static final String DENIED_IN_SCRIPT = "The user executing the script can't";
 
+    private static final String DENIED_IN_NEWER_SCRIPT = "ACL failure in script";
+
     private final Concern concern;
 
     ErrorReply(Concern concern) {
@@ -80,6 +82,9 @@ enum ErrorReply {
         }
         String word = word(text, 0);
         if (word.equals("ERR")) {
+            if (text.startsWith(DENIED_IN_SCRIPT, 4) || text.startsWith(DENIED_IN_NEWER_SCRIPT, 4)) {
+                return NOPERM;
+            }
             word = word(text, 4);
         }
         return named(word);
@@ -107,7 +112,17 @@ enum ErrorReply {
 
     /** Whether a new connection may lead to a server, or a login, that does not answer so. */
     boolean asksForNewConnection() {
-        return this == READONLY || this == NOAUTH;
+        return this == NOREPLICAS || this == NOAUTH;
+    }
+
+    /** Whether only a replica answers so. */
+    boolean isOfReplica() {
+        return this == READONLY || this == MASTERDOWN;
+    }
+
+    /** Whether the last word of it names another server. */
+    boolean redirects() {
+        return this == MOVED || this == ASK;
     }
 
     /** The detail of the {@link StoreException}. */

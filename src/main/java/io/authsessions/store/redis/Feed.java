@@ -9,6 +9,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class Feed {
     private static final long BEATS_PER_DEADLINE = 2;
     private static final long ATTEMPTS_TO_OPEN = 4;
     private static final long NONE = -1;
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final ContextInternal context;
     private final Connector connector;
@@ -36,6 +38,7 @@ final class Feed {
     private @Nullable Wire wire;
     private StoreException lastFailure = LinkFailure.unreachable();
     private long heardAt;
+    private long lookedAt;
     private long timer = NONE;
     private long openTimer = NONE;
     private boolean subscribed;
@@ -67,6 +70,16 @@ final class Feed {
             connect();
         });
         return opened.future();
+    }
+
+    /** Gives up the subscription where the server decides nothing any more; from any thread. */
+    void follow() {
+        onLoop(() -> {
+            Wire connection = wire;
+            if (connection != null && connection.isOutdated()) {
+                lose(connection);
+            }
+        });
     }
 
     Future<Void> close() {
@@ -103,10 +116,16 @@ final class Feed {
             connection.close();
             return;
         }
+        if (connection.isOutdated()) {
+            connection.close();
+            retry(LinkFailure.connectionLost());
+            return;
+        }
         log.reached();
         wire = connection;
         subscribed = false;
         heardAt = System.nanoTime();
+        lookedAt = heardAt;
         connection.watch(this::received, () -> lose(connection));
         connection.connection().send(Request.cmd(Command.SUBSCRIBE).arg(options.feedChannel()));
         heartbeat.begin();
@@ -173,6 +192,10 @@ final class Feed {
         if (silent || !subscribed) {
             lose(connection);
             return false;
+        }
+        if (System.nanoTime() - lookedAt >= LOOK_NANOS) {
+            lookedAt = System.nanoTime();
+            connector.look(connection);
         }
         connection.connection().send(Request.cmd(Command.PING)).onComplete(answer -> {
             if (answer.succeeded()) {

@@ -19,17 +19,21 @@ final class LinkFailure extends Exception {
         NOT_SENT,
         /** Redis answered with an error instead of running it. */
         REFUSED,
+        /** It has run on the primary, but replicas may lack it. */
+        NOT_CONFIRMED,
         /** It was sent and not answered: it may have run, or run later. */
         UNKNOWN
     }
 
     private final Outcome outcome;
     private final @Nullable ErrorReply reply;
+    private final @Nullable String target;
 
-    private LinkFailure(Outcome outcome, @Nullable ErrorReply reply) {
+    private LinkFailure(Outcome outcome, @Nullable ErrorReply reply, @Nullable String target) {
         super(reply == null ? outcome.name() : reply.name(), null, false, false);
         this.outcome = outcome;
         this.reply = reply;
+        this.target = target;
     }
 
     Outcome outcome() {
@@ -40,6 +44,12 @@ final class LinkFailure extends Exception {
     @Nullable
     ErrorReply reply() {
         return reply;
+    }
+
+    /** The server that a member of a Cluster, on some host, has pointed to; null if it has not. */
+    @Nullable
+    HostPort redirect(String hostOfMember) {
+        return target == null ? null : HostPort.read(target, hostOfMember);
     }
 
     /** What is known of a failed command, or null if it did not fail here. */
@@ -59,6 +69,11 @@ final class LinkFailure extends Exception {
         return failure(StoreException.UNAVAILABLE, "Redis cannot be reached", Outcome.NOT_SENT);
     }
 
+    static StoreException notConfirmed() {
+        String message = "the change has happened on the primary, but too few replicas have confirmed it in time";
+        return failure(StoreException.UNAVAILABLE, message, Outcome.NOT_CONFIRMED);
+    }
+
     static StoreException overloaded() {
         return failure(StoreException.OVERLOADED, "too many commands wait for Redis", Outcome.NOT_SENT);
     }
@@ -70,8 +85,12 @@ final class LinkFailure extends Exception {
     }
 
     static StoreException refused(ErrorReply reply) {
+        return refused(reply, null);
+    }
+
+    private static StoreException refused(ErrorReply reply, @Nullable String target) {
         String message = "Redis answered with the error " + reply;
-        return new StoreException(reply.detail(), message, new LinkFailure(Outcome.REFUSED, reply));
+        return new StoreException(reply.detail(), message, new LinkFailure(Outcome.REFUSED, reply, target));
     }
 
     /** Explains what the driver gave as the failure of a command. Its text is compared, never passed on. */
@@ -81,7 +100,11 @@ final class LinkFailure extends Exception {
             return ofClient(text);
         }
         boolean ofTheDriver = text.startsWith("CONNECTION_CLOSED") || text.startsWith("ILLEGAL_STATE");
-        return ofTheDriver ? connectionLost() : refused(ErrorReply.of(text));
+        if (ofTheDriver) {
+            return connectionLost();
+        }
+        ErrorReply reply = ErrorReply.of(text);
+        return refused(reply, reply.redirects() ? text.substring(text.lastIndexOf(' ') + 1) : null);
     }
 
     private static StoreException ofClient(String text) {
@@ -92,6 +115,6 @@ final class LinkFailure extends Exception {
     }
 
     private static StoreException failure(String detail, String message, Outcome outcome) {
-        return new StoreException(detail, message, new LinkFailure(outcome, null));
+        return new StoreException(detail, message, new LinkFailure(outcome, null, null));
     }
 }

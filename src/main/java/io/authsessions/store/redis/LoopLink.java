@@ -2,8 +2,13 @@ package io.authsessions.store.redis;
 
 import io.authsessions.store.StoreException;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +24,7 @@ final class LoopLink implements LiveConnection.Owner {
     private final Connector connector;
     private final RedisLinkOptions options;
     private final LinkLog log;
+    private final InFlightLimit limit;
     private final Backoff backoff = new Backoff();
     private final Recurrence scan;
     private final ArrayDeque<PendingCommand> waiting = new ArrayDeque<>();
@@ -35,6 +41,7 @@ final class LoopLink implements LiveConnection.Owner {
         this.connector = connector;
         this.options = options;
         this.log = log;
+        this.limit = new InFlightLimit(options);
         this.scan = new Recurrence(context, SCAN_MILLIS, this::scan);
     }
 
@@ -44,14 +51,33 @@ final class LoopLink implements LiveConnection.Owner {
     }
 
     void submit(PendingCommand command) {
+        follow();
         if (closed) {
             command.fail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
         } else if (live == null) {
             waitForConnection(command);
-        } else if (live.inFlight() >= options.maxInFlight()) {
+        } else if (!limit.admits(command, live.inFlight())) {
             command.fail(LinkFailure.overloaded());
         } else {
             live.send(command);
+        }
+    }
+
+    /** Gives up the connection where the server to which it leads decides nothing any more. */
+    void follow() {
+        if (live != null) {
+            live.leave();
+        }
+    }
+
+    /** Sends a command right behind ASKING, which counts for the next command of a connection and for no other. */
+    void submitAsking(PendingCommand command) {
+        int ahead = live == null ? waiting.size() : live.inFlight();
+        if (ahead + 2 > limit.value()) {
+            command.fail(LinkFailure.overloaded());
+        } else {
+            submit(command.preceding(Request.cmd(Command.ASKING), context.promise()));
+            submit(command);
         }
     }
 
@@ -78,7 +104,7 @@ final class LoopLink implements LiveConnection.Owner {
     }
 
     private void waitForConnection(PendingCommand command) {
-        if (waiting.size() >= options.maxInFlight()) {
+        if (!limit.admits(command, waiting.size())) {
             command.fail(LinkFailure.overloaded());
             return;
         }
@@ -124,9 +150,15 @@ final class LoopLink implements LiveConnection.Owner {
             wire.close();
             return;
         }
+        if (wire.isOutdated()) {
+            wire.close();
+            rest();
+            connectSoon();
+            return;
+        }
         log.reached();
         long deadline = options.commandDeadline().toNanos();
-        LiveConnection connection = new LiveConnection(context, wire, connector, deadline, this);
+        LiveConnection connection = new LiveConnection(context, wire, connector, limit, deadline, this);
         live = connection;
         connection.start();
         while (live == connection && !waiting.isEmpty()) {
@@ -145,19 +177,23 @@ final class LoopLink implements LiveConnection.Owner {
         log.notReached(failure);
         rest();
         StoreException reason = failure instanceof StoreException known ? known : LinkFailure.unreachable();
-        while (!waiting.isEmpty() && waiting.getFirst().arrivedBy(begunAt)) {
-            waiting.removeFirst().fail(reason);
-        }
+        failFirst(command -> command.arrivedBy(begunAt), reason);
         if (!waiting.isEmpty()) {
             connectSoon();
         }
     }
 
+    private void failFirst(Predicate<PendingCommand> which, StoreException reason) {
+        List<PendingCommand> first = new ArrayList<>();
+        while (!waiting.isEmpty() && which.test(waiting.getFirst())) {
+            first.add(waiting.removeFirst());
+        }
+        Slices.each(context, first, command -> command.fail(reason));
+    }
+
     private boolean scan() {
         long now = System.nanoTime();
-        while (!waiting.isEmpty() && waiting.getFirst().expiredBy(now)) {
-            waiting.removeFirst().fail(LinkFailure.unreachable());
-        }
+        failFirst(command -> command.expiredBy(now), LinkFailure.unreachable());
         return !waiting.isEmpty();
     }
 
@@ -168,9 +204,13 @@ final class LoopLink implements LiveConnection.Owner {
 
     @Override
     public void refused(LiveConnection connection, ErrorReply reply) {
-        log.refused(reply);
+        if (!connector.followed(reply)) {
+            log.refused(reply);
+        }
         long now = System.nanoTime();
-        if (reply.asksForNewConnection() && connection == live && now - retiredAt >= RETIRE_PAUSE_NANOS) {
+        if (reply.isOfReplica()) {
+            connection.leadsNowhere();
+        } else if (reply.asksForNewConnection() && connection == live && now - retiredAt >= RETIRE_PAUSE_NANOS) {
             retiredAt = now;
             end(retired, LinkFailure.connectionLost());
             retired = connection;

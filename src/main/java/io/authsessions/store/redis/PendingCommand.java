@@ -3,6 +3,7 @@ package io.authsessions.store.redis;
 import io.authsessions.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ final class PendingCommand {
     private final long arrivedAt;
     private final long expiresAt;
     private long sentAt;
+    private int ahead;
     private boolean ended;
     private boolean answered;
 
@@ -31,8 +33,23 @@ final class PendingCommand {
         this.expiresAt = expiresAt;
     }
 
+    /** Another command that goes before this one, and is given up when this one is. */
+    PendingCommand preceding(Request other, Promise<@Nullable Response> itsPromise) {
+        return new PendingCommand(other, itsPromise, arrivedAt, expiresAt);
+    }
+
     Request request() {
         return request;
+    }
+
+    /** Whether Redis works on it. WAIT only stands in line, and what was sent before it is worth nothing without. */
+    boolean isWork() {
+        return !request.command().equals(Command.WAIT);
+    }
+
+    /** Whether it reads values, and may be sent twice. */
+    boolean isLookup() {
+        return request.command().equals(Command.GET) || request.command().equals(Command.MGET);
     }
 
     Future<@Nullable Response> future() {
@@ -47,8 +64,14 @@ final class PendingCommand {
         return expiresAt - nanos <= 0;
     }
 
-    void sent(long nanos) {
+    /** Notes that it has been sent, behind so many that are not answered. */
+    void sent(long nanos, int others) {
         sentAt = nanos;
+        ahead = others;
+    }
+
+    int ahead() {
+        return ahead;
     }
 
     long waitedFor(long nanos) {

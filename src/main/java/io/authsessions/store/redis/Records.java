@@ -2,6 +2,7 @@ package io.authsessions.store.redis;
 
 import io.authsessions.model.SessionIds;
 import io.authsessions.model.SessionPolicy;
+import io.authsessions.store.ChangeMarks.MarkedSession;
 import io.authsessions.store.EndedMarker;
 import io.authsessions.store.RecordCodec;
 import io.authsessions.store.SessionRecord;
@@ -12,9 +13,12 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads records, and judges each by itself. Thread-safe. */
@@ -44,18 +48,77 @@ final class Records {
         return corrupt.sum();
     }
 
+    /** What stands under an id, judged. One GET. */
     Future<@Nullable StoredSession> find(String sessionId) {
         return SessionIds.isId(sessionId)
-                ? read(sessionId).map(bytes -> bytes == null ? null : judged(sessionId, bytes))
+                ? get(sessionId, bytes -> bytes == null ? null : judged(sessionId, bytes))
                 : Future.succeededFuture();
+    }
+
+    /**
+     * What stands under an id, judged, with the mark of its bucket. One MGET; where their slot is on the move and no server
+     * has both, a GET, and no mark.
+     */
+    Future<MarkedSession> findMarked(String sessionId) {
+        if (!SessionIds.isId(sessionId)) {
+            return Future.succeededFuture(new MarkedSession(null, null));
+        }
+        Request mget =
+                Request.cmd(Command.MGET).arg(keys.session(sessionId)).arg(keys.mark(RedisKeys.bucketName(sessionId)));
+        long begun = System.nanoTime();
+        return commands.lookup(mget).transform((response, failure) -> {
+            if (failure == null) {
+                return Future.succeededFuture(marked(sessionId, response));
+            }
+            return attempts.again(begun, failure, () -> commands.lookup(mget))
+                    .map(again -> marked(sessionId, again))
+                    .recover(apart -> RedisLink.refusedWith(apart, ErrorReply.TRYAGAIN)
+                            ? find(sessionId).map(stored -> new MarkedSession(stored, null))
+                            : Future.failedFuture(apart));
+        });
+    }
+
+    private MarkedSession marked(String sessionId, @Nullable Response response) {
+        if (response == null || response.type() != ResponseType.MULTI || response.size() != 2) {
+            throw noAnswer();
+        }
+        byte[] bytes = bytes(response.get(0));
+        byte[] mark = bytes(response.get(1));
+        return new MarkedSession(
+                bytes == null ? null : judged(sessionId, bytes),
+                mark == null ? null : new String(mark, StandardCharsets.UTF_8));
     }
 
     /** What stands under an id, as it is; a key of another type is as good as nothing. One GET. */
     Future<byte @Nullable []> read(String sessionId) {
+        return get(sessionId, bytes -> bytes);
+    }
+
+    /** The path of every resolve: one step from the reply to the result. */
+    private <T extends @Nullable Object> Future<T> get(String sessionId, Function<byte @Nullable [], T> reader) {
         Request get = Request.cmd(Command.GET).arg(keys.session(sessionId));
-        return send(get)
-                .map(response -> response == null ? null : response.toBytes())
-                .recover(this::wrongType);
+        long begun = System.nanoTime();
+        return commands.send(get).transform((response, failure) -> {
+            if (failure == null) {
+                return Future.succeededFuture(reader.apply(bytes(response)));
+            }
+            return attempts.again(begun, failure, () -> commands.send(get))
+                    .map(Records::bytes)
+                    .recover(this::wrongType)
+                    .map(reader);
+        });
+    }
+
+    /** What is no string came from no Redis, or is the answer to something else: no reason to sign anybody out. */
+    private static byte @Nullable [] bytes(@Nullable Response response) {
+        if (response != null && response.type() != ResponseType.BULK) {
+            throw noAnswer();
+        }
+        return response == null ? null : response.toBytes();
+    }
+
+    private static StoreException noAnswer() {
+        return new StoreException(StoreException.UNAVAILABLE, "Redis gave an answer that is none", null);
     }
 
     /** What stands under what indices of a bucket name, in their order; null where there is nothing. One MGET. */

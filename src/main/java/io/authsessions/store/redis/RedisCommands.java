@@ -6,6 +6,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +21,51 @@ interface RedisCommands {
     /** Sends one command. */
     Future<@Nullable Response> send(Request request);
 
+    /**
+     * As {@link #send}, for what a resolve waits for: commands that only read keys of one slot, at one moment and on one
+     * server, and that no write holds up. {@code TRYAGAIN} where the slot is on the move and no server has all of them.
+     */
+    Future<@Nullable Response> lookup(Request request);
+
     /** Runs a script that Redis need not know yet. */
     Future<@Nullable Response> eval(Script script, List<Buffer> keys, List<Buffer> args);
+
+    /**
+     * Keys that one primary serves, and the way to it.
+     *
+     * @param keys each once; at least one
+     * @param server tells by {@code equals} which primary it is: another one when a failover or a move has put it there
+     * @param way sends a command to that primary and to no other: where it points elsewhere, the command fails. Commands
+     *     that are sent one after the other from one event loop go over one connection in that order
+     */
+    record Share(List<Buffer> keys, Object server, Function<Request, Future<@Nullable Response>> way) {}
+
+    /**
+     * The keys divided by the primary that serves them by what is known here now: where a GET of that key would be sent.
+     * Asks nobody, and never fails.
+     *
+     * @param keys each once
+     * @return each key in one share
+     */
+    List<Share> byPrimary(List<Buffer> keys);
+
+    /** Whether one command may name keys of different hash slots, as long as one primary serves them all. */
+    boolean acrossSlots();
 
     /** The time by which sessions live: that of Redis, or a test's own; in milliseconds since the epoch. */
     long nowMillis();
 
     /**
-     * When a command that is sent now is given up, by the clock of Redis itself (never a test's own): in milliseconds
-     * since the epoch. A script refuses to run later.
+     * The time by the clock of the server that holds the key (never a test's own), in milliseconds since the epoch; known to
+     * half of a round trip.
      */
-    long notAfterMillis();
+    long redisMillis(Buffer key);
+
+    /** As {@link #eval}; where {@link #confirms} says so, it succeeds only when replicas have the change too. */
+    Future<@Nullable Response> evalConfirmed(Script script, List<Buffer> keys, List<Buffer> args);
+
+    /** Whether changes that are to be confirmed wait for replicas. */
+    boolean confirms();
 
     /**
      * Connects, and subscribes to the feed.

@@ -17,20 +17,27 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to one standalone Redis: one for each event loop from which commands come, shared by all of them and
- * pipelined, and one for the feed. Each command ends within its deadline; a connection that is silent for that long is
- * replaced. Thread-safe.
+ * The connections to one standalone Redis: for each event loop from which commands come one for GET and the other reads
+ * that a resolve is, and one for all else, both shared by all callers and pipelined; and one for the feed. All lead to
+ * one server at any time. Each command ends within its deadline; a connection that is silent for that long is replaced.
+ * Thread-safe.
  */
 final class RedisLink implements RedisCommands {
     private final VertxInternal vertx;
     private final RedisLinkOptions options;
+    private final long deadlineNanos;
     private final StoreTime time;
+    private final Primary primary;
     private final Connector connector;
     private final LinkLog log = new LinkLog();
-    private final ConcurrentHashMap<EventLoop, LoopLink> links = new ConcurrentHashMap<>();
+    /** Behind a write that Redis keeps waiting every later command of the connection waits, so resolves have their own. */
+    private final ConcurrentHashMap<EventLoop, LoopLink> lookups = new ConcurrentHashMap<>();
+
+    private final ConcurrentHashMap<EventLoop, LoopLink> others = new ConcurrentHashMap<>();
     private final EventLoop home;
     private final Feed feed;
     private final Closeable hook = completion -> close().onComplete(completion);
@@ -42,12 +49,24 @@ final class RedisLink implements RedisCommands {
      * @param clock gives the time, unless it is the system's: then Redis gives it
      */
     RedisLink(Vertx vertx, RedisLinkOptions options, InstantSource clock) {
+        this(vertx, options, clock, Whereabouts.fixed(options.uri()), Primary.unknown());
+    }
+
+    /**
+     * Links to a server that may be elsewhere after each connection; its URI is not that of the options.
+     *
+     * @param primary shared by all links of a store that lead to one server
+     */
+    RedisLink(Vertx vertx, RedisLinkOptions options, InstantSource clock, Whereabouts whereabouts, Primary primary) {
         this.vertx = (VertxInternal) vertx;
         this.options = options;
+        this.deadlineNanos = options.commandDeadline().toNanos();
         this.time = StoreTime.of(clock);
-        this.connector = new Connector(vertx, options, time);
+        this.connector = new Connector(vertx, options, time, whereabouts, primary);
+        this.primary = primary;
         this.home = this.vertx.nettyEventLoopGroup().next();
         this.feed = new Feed(connector.context(home), connector, options, log);
+        primary.follow(this::follow);
         // Connections that outlive their Vert.x end noisily.
         this.vertx.addCloseHook(hook);
     }
@@ -72,16 +91,49 @@ final class RedisLink implements RedisCommands {
 
     @Override
     public Future<@Nullable Response> send(Request request) {
-        return send(request, System.nanoTime() + options.commandDeadline().toNanos());
+        long now = System.nanoTime();
+        return send(links(request), request, now, now + deadlineNanos, false);
+    }
+
+    @Override
+    public Future<@Nullable Response> lookup(Request request) {
+        long now = System.nanoTime();
+        return send(lookups, request, now, now + deadlineNanos, false);
     }
 
     @Override
     public Future<@Nullable Response> eval(Script script, List<Buffer> keys, List<Buffer> args) {
-        long expiresAt = System.nanoTime() + options.commandDeadline().toNanos();
-        return send(run(Command.EVALSHA, script.sha1(), keys, args), expiresAt)
+        long now = System.nanoTime();
+        long expiresAt = now + deadlineNanos;
+        return send(others, run(Command.EVALSHA, script.sha1(), keys, args), now, expiresAt, false)
                 .recover(failure -> refusedWith(failure, ErrorReply.NOSCRIPT)
-                        ? send(run(Command.EVAL, script.source(), keys, args), expiresAt)
+                        ? send(run(Command.EVAL, script.source(), keys, args), expiresAt, false)
                         : Future.failedFuture(failure));
+    }
+
+    @Override
+    public List<Share> byPrimary(List<Buffer> keys) {
+        long term = primary.term();
+        return keys.isEmpty() ? List.of() : List.of(new Share(List.copyOf(keys), term, way(term)));
+    }
+
+    /** To the server of that term, and to none that has come after it. */
+    private Function<Request, Future<@Nullable Response>> way(long term) {
+        return request -> send(request)
+                .compose(answer -> term == primary.term()
+                        ? Future.succeededFuture(answer)
+                        : Future.failedFuture(LinkFailure.connectionLost()));
+    }
+
+    private void follow() {
+        feed.follow();
+        lookups.values().forEach(link -> onLoop(link.context(), link::follow));
+        others.values().forEach(link -> onLoop(link.context(), link::follow));
+    }
+
+    @Override
+    public boolean acrossSlots() {
+        return true;
     }
 
     @Override
@@ -90,8 +142,23 @@ final class RedisLink implements RedisCommands {
     }
 
     @Override
-    public long notAfterMillis() {
-        return time.redisMillis() + options.commandDeadline().toMillis();
+    public long redisMillis(Buffer key) {
+        return time.redisMillis();
+    }
+
+    /** The clock of the server. */
+    StoreTime time() {
+        return time;
+    }
+
+    @Override
+    public boolean confirms() {
+        return false;
+    }
+
+    @Override
+    public Future<@Nullable Response> evalConfirmed(Script script, List<Buffer> keys, List<Buffer> args) {
+        return eval(script, keys, args);
     }
 
     @Override
@@ -105,38 +172,63 @@ final class RedisLink implements RedisCommands {
         vertx.removeCloseHook(hook);
         List<Future<Void>> ends = new ArrayList<>();
         ends.add(feed.close());
-        for (LoopLink link : links.values()) {
-            Promise<Void> end = Promise.promise();
-            boolean running = onLoop(link.context(), () -> {
-                link.close();
-                end.complete();
-            });
-            if (!running) {
-                end.complete();
-            }
-            ends.add(end.future());
-        }
+        lookups.values().forEach(link -> ends.add(end(link)));
+        others.values().forEach(link -> ends.add(end(link)));
         return Future.join(ends).eventually(connector::close).mapEmpty();
     }
 
-    private static Request run(Command command, String script, List<Buffer> keys, List<Buffer> args) {
+    private static Future<Void> end(LoopLink link) {
+        Promise<Void> end = Promise.promise();
+        boolean running = onLoop(link.context(), () -> {
+            link.close();
+            end.complete();
+        });
+        if (!running) {
+            end.complete();
+        }
+        return end.future();
+    }
+
+    static Request run(Command command, String script, List<Buffer> keys, List<Buffer> args) {
         Request request = Request.cmd(command).arg(script).arg(keys.size());
         keys.forEach(request::arg);
         args.forEach(request::arg);
         return request;
     }
 
-    private Future<@Nullable Response> send(Request request, long expiresAt) {
+    /**
+     * Sends one command.
+     *
+     * @param expiresAt by {@link System#nanoTime()}
+     * @param asking whether a Cluster has sent it here for this once
+     */
+    Future<@Nullable Response> send(Request request, long expiresAt, boolean asking) {
+        return send(links(request), request, System.nanoTime(), expiresAt, asking);
+    }
+
+    /** As {@link #send(Request, long, boolean)}, as {@link #lookup(Request)}. */
+    Future<@Nullable Response> lookup(Request request, long expiresAt, boolean asking) {
+        return send(lookups, request, System.nanoTime(), expiresAt, asking);
+    }
+
+    private ConcurrentHashMap<EventLoop, LoopLink> links(Request request) {
+        return request.command().equals(Command.GET) ? lookups : others;
+    }
+
+    private Future<@Nullable Response> send(
+            ConcurrentHashMap<EventLoop, LoopLink> links, Request request, long now, long expiresAt, boolean asking) {
         ContextInternal caller = ContextInternal.current();
         boolean ours = caller != null && caller.owner() == vertx;
         EventLoop loop = ours ? caller.nettyEventLoop() : home;
-        LoopLink link =
-                links.computeIfAbsent(loop, made -> new LoopLink(connector.context(made), connector, options, log));
+        LoopLink known = links.get(loop);
+        LoopLink link = known != null
+                ? known
+                : links.computeIfAbsent(loop, made -> new LoopLink(connector.context(made), connector, options, log));
         Promise<@Nullable Response> promise = caller == null ? link.context().promise() : caller.promise();
-        PendingCommand command = new PendingCommand(request, promise, System.nanoTime(), expiresAt);
+        PendingCommand command = new PendingCommand(request, promise, now, expiresAt);
         if (ours && loop.inEventLoop()) {
-            submit(link, command);
-        } else if (!onLoop(link.context(), () -> submit(link, command))) {
+            submit(link, command, asking);
+        } else if (!onLoop(link.context(), () -> submit(link, command, asking))) {
             // Without a context: that of a Vert.x that has ended calls nobody back.
             return Future.failedFuture(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
         }
@@ -144,9 +236,11 @@ final class RedisLink implements RedisCommands {
     }
 
     /** A link that was made after closing began is closed by nobody, so it must not begin. */
-    private void submit(LoopLink link, PendingCommand command) {
+    private void submit(LoopLink link, PendingCommand command, boolean asking) {
         if (closed) {
             command.fail(LinkFailure.closed(LinkFailure.Outcome.NOT_SENT));
+        } else if (asking) {
+            link.submitAsking(command);
         } else {
             link.submit(command);
         }

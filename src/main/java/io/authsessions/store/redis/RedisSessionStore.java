@@ -3,22 +3,28 @@ package io.authsessions.store.redis;
 import io.authsessions.model.BulkResult;
 import io.authsessions.model.SecretHash;
 import io.authsessions.model.SessionEvent;
+import io.authsessions.model.SessionIds;
 import io.authsessions.model.SessionPolicy;
 import io.authsessions.model.SessionUpdate;
+import io.authsessions.store.ChangeMarks;
 import io.authsessions.store.CreateOutcome;
 import io.authsessions.store.ListQuery;
 import io.authsessions.store.Nonce;
 import io.authsessions.store.RecordPage;
+import io.authsessions.store.RecordView;
 import io.authsessions.store.RotateOutcome;
 import io.authsessions.store.SessionRecord;
 import io.authsessions.store.SessionStore;
 import io.authsessions.store.StoreException;
 import io.authsessions.store.StoreHealth;
+import io.authsessions.store.StoreInspection;
 import io.authsessions.store.StoredSession;
 import io.authsessions.store.UpdateOutcome;
 import io.authsessions.store.UseOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -52,17 +58,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Commands</h2>
  *
- * <p>{@code GET} finds a session; {@code ZRANGE} and {@code MGET} list a user's; {@code ZRANGE}, {@code MGET} and
+ * <p>{@code GET} finds a session, for a near cache {@code MGET} with its bucket's mark; {@code ZRANGE} and {@code MGET} list a user's; {@code ZRANGE}, {@code MGET} and
  * {@code ZCOUNT} once per bucket list and count all. Every change is one script ({@code EVALSHA}, {@code EVAL} where Redis
  * does not know it), with every key that it touches declared; before it one {@code GET} where the user of the session is
  * not known, and at a limit {@code ZRANGE} and {@code ZMSCORE}. The sweeper sends {@code ZRANGE}, and for what has expired
  * {@code MGET} and a script. An index entry without a record is removed by {@code ZREM} when it is met. At the start
- * {@code GET} and {@code SET} of the layout. A check of the health sends {@code PING}, {@code INFO} and a script that
+ * {@code GET} and {@code SET} of the layout. For a near cache, four times a second, {@code MGET} of the marks (in a
+ * Cluster {@code GET} of each) and one {@code PEXPIRE}; {@code SET NX} where there is no mark. A check of the health sends {@code PING}, {@code INFO} and a script that
  * renews a mark.
  *
  * <p>Thread-safe.
  */
-public final class RedisSessionStore implements SessionStore, StoreHealth {
+public final class RedisSessionStore implements SessionStore, ChangeMarks, StoreHealth, StoreInspection {
     private final RedisCommands commands;
     private final RedisKeys keys;
     private final Records records;
@@ -74,7 +81,9 @@ public final class RedisSessionStore implements SessionStore, StoreHealth {
     private final Sweep sweep;
     private final EventFeed feed;
     private final RedisHealth health;
+    private final Marks marks;
     private final boolean lazyConnect;
+    private final ScriptCalls scripts;
     private volatile boolean laidOut;
     private volatile boolean closed;
 
@@ -82,19 +91,20 @@ public final class RedisSessionStore implements SessionStore, StoreHealth {
         this.commands = commands;
         this.keys = new RedisKeys(options.prefix(), options.buckets());
         Attempts attempts = new Attempts(options.callDeadline(), options.commandDeadline());
-        ScriptCalls scripts = new ScriptCalls(commands, attempts, keys, policy);
+        this.scripts = new ScriptCalls(vertx, commands, attempts, keys, policy);
         UserKeys userKeys = new UserKeys();
         this.records = new Records(commands, attempts, keys, policy, userKeys);
         this.changes = new SessionChanges(scripts, records, keys, userKeys);
         this.updates = new Updates(commands, records, changes);
         UserIndex index = new UserIndex(commands, records, keys);
         this.bulk = new Bulk(scripts, index, keys);
-        this.creation = new Creation(vertx, scripts, index, keys, policy, bulk, options.callDeadline());
+        this.creation = new Creation(vertx, scripts, index, records, keys, policy, bulk, options.callDeadline());
         this.lists = new Lists(commands, records, keys);
-        this.sweep = new Sweep(commands, scripts, records, keys);
-        this.feed = new EventFeed(keys.channel());
+        this.sweep = new Sweep(commands, scripts, records, keys, options.callDeadline());
+        this.feed = new EventFeed(keys.channel(), commands::nowMillis);
         this.lazyConnect = options.lazyConnect();
-        this.health = new RedisHealth(commands, scripts);
+        this.health = new RedisHealth(commands, scripts, keys);
+        this.marks = new Marks(commands, keys, scripts::freshMark);
     }
 
     /**
@@ -106,7 +116,7 @@ public final class RedisSessionStore implements SessionStore, StoreHealth {
     @Override
     public Future<Void> open(Consumer<SessionEvent> events) {
         feed.announceTo(events);
-        return commands.open(feed::take, () -> feed.gap(commands.nowMillis()))
+        return commands.open(feed::take, feed::gap)
                 .compose(opened -> lazyConnect ? Future.succeededFuture() : checkLayout())
                 .recover(failure -> close().transform(done -> Future.failedFuture(failure)));
     }
@@ -114,7 +124,7 @@ public final class RedisSessionStore implements SessionStore, StoreHealth {
     @Override
     public Future<Void> close() {
         closed = true;
-        return commands.close();
+        return commands.close().onComplete(done -> scripts.close());
     }
 
     @Override
@@ -134,7 +144,8 @@ public final class RedisSessionStore implements SessionStore, StoreHealth {
 
     @Override
     public Future<@Nullable StoredSession> find(String sessionId) {
-        return answer(() -> records.find(sessionId));
+        // The path of every resolve, without the steps that only other calls need.
+        return laidOut && !closed ? records.find(sessionId) : answer(() -> records.find(sessionId));
     }
 
     @Override
@@ -187,6 +198,26 @@ public final class RedisSessionStore implements SessionStore, StoreHealth {
         return answer(sweep::sweep);
     }
 
+    @Override
+    public void changesTo(Consumer<Announcement> changes) {
+        feed.changesTo(changes);
+    }
+
+    @Override
+    public Future<MarkedSession> findMarked(String sessionId) {
+        return laidOut && !closed ? records.findMarked(sessionId) : answer(() -> records.findMarked(sessionId));
+    }
+
+    @Override
+    public Future<List<Mark>> readMarks(List<Integer> buckets, Duration patience) {
+        return answer(() -> marks.read(buckets, patience));
+    }
+
+    @Override
+    public Future<Void> setMissingMarks(List<Integer> buckets) {
+        return answer(() -> marks.setMissing(buckets));
+    }
+
     /**
      * {@inheritDoc}
      *
@@ -196,6 +227,14 @@ public final class RedisSessionStore implements SessionStore, StoreHealth {
     @Override
     public Future<List<String>> check() {
         return answer(health::check);
+    }
+
+    @Override
+    public Future<@Nullable JsonObject> inspect(String sessionId) {
+        return SessionIds.isId(sessionId)
+                ? answer(() ->
+                        records.read(sessionId).map(bytes -> bytes == null ? null : RecordView.of(sessionId, bytes)))
+                : Future.succeededFuture();
     }
 
     /** How many times something stood under a session's key that nobody here can read; such a session is absent. */

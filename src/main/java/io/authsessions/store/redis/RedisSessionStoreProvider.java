@@ -13,6 +13,15 @@ import java.time.InstantSource;
  * <ul>
  *   <li>{@code uri}: {@code redis://127.0.0.1:6379}; {@code rediss://} for TLS; user and password as {@code
  *       redis://user:password@host:port}
+ *   <li>{@code mode}: {@code standalone}; {@code sentinel} or {@code cluster}, with {@code uris}: an array of the
+ *       sentinels, or of some members of the Cluster, in place of {@code uri}; the first one's scheme and login are those
+ *       of all servers
+ *   <li>{@code masterName}: by which the sentinels know the primary; {@code sentinelUser}, {@code sentinelPassword}: as
+ *       whom they are asked, where they need to know
+ *   <li>{@code tls}: an object of PEM files, {@code trust} for the server's certificate, {@code certificate} and
+ *       {@code key} of the client
+ *   <li>{@code waitReplicas}: how many replicas must have a change before it counts, 0; {@code waitTimeout}: how long they
+ *       are waited for, {@code 500ms}, at most half of {@code commandDeadline}
  *   <li>{@code prefix}: of every key and of the channel, {@code aus}
  *   <li>{@code buckets}: into how many parts the users are divided, 256; the same for good
  *   <li>{@code commandDeadline}: how long one command may take, {@code 1s}
@@ -46,7 +55,8 @@ public final class RedisSessionStoreProvider implements SessionStoreProvider {
         if (!hasDriver()) {
             throw new IllegalStateException("the redis store needs io.vertx:vertx-redis-client on the class path");
         }
-        return new RedisSessionStore(vertx, new RedisLink(vertx, options.link(), clock), policy, options);
+        RedisCommands commands = options.servers().link(vertx, options.link(), options.replicas(), clock);
+        return new RedisSessionStore(vertx, commands, policy, options);
     }
 
     /** Asked for at once: otherwise the first connection would find out, on some event loop. */

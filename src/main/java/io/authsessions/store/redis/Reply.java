@@ -2,6 +2,7 @@ package io.authsessions.store.redis;
 
 import io.authsessions.store.StoreException;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ record Reply(String kind, List<byte[]> values, boolean again) {
     static final Reply ABSENT = new Reply("absent", List.of(), false);
 
     static Reply of(@Nullable Response response, boolean again) {
-        if (response == null || response.size() == 0) {
+        if (response == null || response.type() != ResponseType.MULTI || response.size() == 0) {
             throw new StoreException(StoreException.UNAVAILABLE, "Redis gave an answer that is none", null);
         }
         List<byte[]> values = new ArrayList<>();
@@ -36,7 +37,7 @@ record Reply(String kind, List<byte[]> values, boolean again) {
         return values.get(0);
     }
 
-    int number() {
-        return Integer.parseInt(new String(value(), java.nio.charset.StandardCharsets.US_ASCII));
+    int number(int index) {
+        return Integer.parseInt(new String(values.get(index), java.nio.charset.StandardCharsets.US_ASCII));
     }
 }

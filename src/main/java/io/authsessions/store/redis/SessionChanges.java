@@ -39,31 +39,38 @@ final class SessionChanges {
 
     Future<UseOutcome> use(String sessionId, SecretHash presented, long usedAt) {
         List<Buffer> own = List.of(hash(presented), ScriptCalls.number(usedAt));
-        return change(Change.USE, sessionId, own, true, MAX_ROUNDS).map(reply -> live(sessionId, reply, presented));
+        return change(Change.USE, System.nanoTime(), sessionId, own, true, MAX_ROUNDS)
+                .map(reply -> live(sessionId, reply, presented));
     }
 
     Future<UseOutcome> reauthenticate(String sessionId, SecretHash presented, SecretHash fresh) {
         List<Buffer> own = List.of(hash(presented), hash(fresh));
-        return change(Change.REAUTHENTICATE, sessionId, own, false, MAX_ROUNDS)
+        return change(Change.REAUTHENTICATE, System.nanoTime(), sessionId, own, false, MAX_ROUNDS)
                 .map(reply -> live(sessionId, reply, presented));
     }
 
     Future<RotateOutcome> rotate(String sessionId, SecretHash presented, SecretHash successor, Nonce nonce) {
         List<Buffer> own = List.of(hash(presented), hash(successor), Buffer.buffer(nonce.toBytes()));
-        return change(Change.ROTATE, sessionId, own, true, MAX_ROUNDS)
+        return change(Change.ROTATE, System.nanoTime(), sessionId, own, true, MAX_ROUNDS)
                 .map(reply -> rotated(sessionId, reply, presented));
     }
 
-    Future<Reply> update(String sessionId, long version, byte[] details, boolean mayRepeat) {
+    /**
+     * Replaces what is told of a session, if it is of that version.
+     *
+     * @param begun when the call began, by {@link System#nanoTime()}
+     */
+    Future<Reply> update(long begun, String sessionId, long version, byte[] details, boolean mayRepeat) {
         List<Buffer> own = List.of(ScriptCalls.number(version), Buffer.buffer(details));
-        return change(Change.UPDATE, sessionId, own, mayRepeat, MAX_ROUNDS);
+        return change(Change.UPDATE, begun, sessionId, own, mayRepeat, MAX_ROUNDS);
     }
 
     Future<Boolean> destroy(String sessionId, @Nullable SecretHash presented, String reason) {
         List<Buffer> own = List.of(presented == null ? Buffer.buffer() : hash(presented), Buffer.buffer(reason));
         // Reads even what it knows the user of: nothing is to be sent for a session that is not there.
         userKeys.forget(sessionId);
-        return change(Change.DESTROY, sessionId, own, true, MAX_ROUNDS).map(reply -> reply.is("ended"));
+        return change(Change.DESTROY, System.nanoTime(), sessionId, own, true, MAX_ROUNDS)
+                .map(reply -> reply.is("ended"));
     }
 
     private UseOutcome live(String sessionId, Reply reply, SecretHash presented) {
@@ -101,21 +108,28 @@ final class SessionChanges {
                 : NOTHING;
     }
 
-    private Future<Reply> change(Change change, String sessionId, List<Buffer> own, boolean mayRepeat, int rounds) {
+    private Future<Reply> change(
+            Change change, long begun, String sessionId, List<Buffer> own, boolean mayRepeat, int rounds) {
         if (!SessionIds.isId(sessionId)) {
             return Future.succeededFuture(Reply.ABSENT);
         }
         byte[] known = userKeys.find(sessionId);
         if (known != null) {
-            return run(change, sessionId, known, own, mayRepeat, rounds);
+            return run(change, begun, sessionId, known, own, mayRepeat, rounds);
         }
         return records.read(sessionId).compose(bytes -> {
             byte[] userKey = bytes == null ? null : userKey(change, sessionId, bytes);
             if (userKey != null) {
-                return run(change, sessionId, userKey, own, mayRepeat, rounds);
+                return run(change, begun, sessionId, userKey, own, mayRepeat, rounds);
             }
-            boolean marked = bytes != null && RecordCodec.isMarker(bytes);
-            return Future.succeededFuture(marked ? new Reply("stored", List.of(bytes), false) : Reply.ABSENT);
+            if (bytes == null || !RecordCodec.isMarker(bytes)) {
+                return Future.succeededFuture(Reply.ABSENT);
+            }
+            Reply ended = new Reply("stored", List.of(bytes), false);
+            // Whoever ended it may have been told that this is not confirmed, and ask again for that.
+            return change.equals(Change.DESTROY)
+                    ? scripts.confirm(RedisKeys.bucketName(sessionId)).map(ended)
+                    : Future.succeededFuture(ended);
         });
     }
 
@@ -132,7 +146,13 @@ final class SessionChanges {
     }
 
     private Future<Reply> run(
-            Change change, String sessionId, byte[] userKey, List<Buffer> own, boolean mayRepeat, int rounds) {
+            Change change,
+            long begun,
+            String sessionId,
+            byte[] userKey,
+            List<Buffer> own,
+            boolean mayRepeat,
+            int rounds) {
         String bucket = RedisKeys.bucketName(sessionId);
         List<String> ownKeys = List.of(keys.session(sessionId), keys.user(bucket, userKey));
         List<Buffer> args = new ArrayList<>(own.size() + 2);
@@ -140,15 +160,15 @@ final class SessionChanges {
         args.add(Buffer.buffer(userKey));
         args.addAll(own);
         Future<Reply> reply = mayRepeat
-                ? scripts.twice(change, bucket, ownKeys, again -> args)
-                : scripts.once(change, bucket, ownKeys, args);
+                ? scripts.twice(change, begun, bucket, ownKeys, again -> args)
+                : scripts.once(change, begun, bucket, ownKeys, args);
         return reply.compose(answer -> {
             if (!answer.is("again")) {
                 return Future.succeededFuture(answer);
             }
             userKeys.forget(sessionId);
             return rounds > 1
-                    ? change(change, sessionId, own, mayRepeat, rounds - 1)
+                    ? change(change, begun, sessionId, own, mayRepeat, rounds - 1)
                     : Future.failedFuture(new StoreException(
                             StoreException.UNAVAILABLE, "the session changes faster than it can be read", null));
         });

@@ -33,6 +33,16 @@ final class StoreTime {
         return new StoreTime(clock.equals(machine) ? null : clock, machine);
     }
 
+    /** Whether a test gives the time. */
+    boolean isGiven() {
+        return given != null;
+    }
+
+    /** Whether the clock has been heard of. */
+    boolean isKnown() {
+        return offset != null;
+    }
+
     /** The time by which sessions live, in milliseconds since the epoch. */
     long nowMillis() {
         return given != null ? given.millis() : redisMillis();

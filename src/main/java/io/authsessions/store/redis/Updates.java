@@ -29,13 +29,14 @@ final class Updates {
     }
 
     Future<UpdateOutcome> update(String sessionId, SessionUpdate update) {
+        long begun = System.nanoTime();
         return records.find(sessionId)
                 .compose(stored -> stored instanceof SessionRecord record
-                        ? update(record, update, MAX_ROUNDS)
+                        ? update(begun, record, update, MAX_ROUNDS)
                         : Future.succeededFuture(ABSENT));
     }
 
-    private Future<UpdateOutcome> update(SessionRecord record, SessionUpdate update, int rounds) {
+    private Future<UpdateOutcome> update(long begun, SessionRecord record, SessionUpdate update, int rounds) {
         if (record.expired(commands.nowMillis())) {
             return Future.succeededFuture(ABSENT);
         }
@@ -53,12 +54,12 @@ final class Updates {
         } catch (InvalidRequestException mistake) {
             return Future.succeededFuture(new UpdateOutcome.Refused(mistake));
         }
-        return changes.update(record.id(), version, details, ifVersion != null)
-                .compose(reply -> answer(record, update, details, reply, rounds));
+        return changes.update(begun, record.id(), version, details, ifVersion != null)
+                .compose(reply -> answer(begun, record, update, details, reply, rounds));
     }
 
     private Future<UpdateOutcome> answer(
-            SessionRecord before, SessionUpdate update, byte[] details, Reply reply, int rounds) {
+            long begun, SessionRecord before, SessionUpdate update, byte[] details, Reply reply, int rounds) {
         SessionRecord now = read(before.id(), reply);
         if (now == null) {
             return Future.succeededFuture(ABSENT);
@@ -68,7 +69,7 @@ final class Updates {
             return Future.succeededFuture(new UpdateOutcome.Updated(now));
         }
         return rounds > 1
-                ? update(now, update, rounds - 1)
+                ? update(begun, now, update, rounds - 1)
                 : Future.failedFuture(
                         new StoreException(StoreException.OVERLOADED, "too many changes of one session at once", null));
     }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the indices say of all sessions of one user. Two reads. Thread-safe. */
+/** What the indices say of the sessions of one user. Thread-safe. */
 final class UserIndex {
     private final RedisCommands commands;
     private final Records records;
@@ -29,9 +29,19 @@ final class UserIndex {
      */
     record Sessions(List<String> over, List<String> alive) {}
 
+    /** So many of the user's entries, the least recently used first. One read. */
+    Future<List<String>> first(byte[] userKey, int count) {
+        return range(userKey, count - 1);
+    }
+
+    /** All of the user's entries, in the same order. One read. */
+    Future<List<String>> all(byte[] userKey) {
+        return range(userKey, -1);
+    }
+
+    /** All of the user's entries, divided. Two reads. */
     Future<Sessions> read(byte[] userKey) {
-        Request all = Request.cmd(Command.ZRANGE).arg(keys.user(userKey)).arg(0).arg(-1);
-        return records.send(all).map(Entries::members).compose(ids -> {
+        return all(userKey).compose(ids -> {
             if (ids.isEmpty()) {
                 return Future.succeededFuture(new Sessions(List.of(), List.of()));
             }
@@ -40,6 +50,12 @@ final class UserIndex {
             ids.forEach(deadlines::arg);
             return records.send(deadlines).map(scores -> divided(ids, scores));
         });
+    }
+
+    private Future<List<String>> range(byte[] userKey, int last) {
+        Request range =
+                Request.cmd(Command.ZRANGE).arg(keys.user(userKey)).arg(0).arg(last);
+        return records.send(range).map(Entries::members);
     }
 
     /** Where an index lacks the deadline the record itself has to say; until then the session is taken to live. */

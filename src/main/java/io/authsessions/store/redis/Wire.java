@@ -17,13 +17,51 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
     private final ContextInternal context;
     private final Redis client;
+    private final String uri;
+    private final Primary primary;
     private final Promise<Void> ended = Promise.promise();
     private @Nullable RedisConnection connection;
+    private long term;
+    private boolean tells;
     private boolean closed;
 
-    Wire(ContextInternal context, Redis client) {
+    /**
+     * A connection that is to be made.
+     *
+     * @param uri of its server
+     * @param primary which that server is to be
+     */
+    Wire(ContextInternal context, Redis client, String uri, Primary primary) {
         this.context = context;
         this.client = client;
+        this.uri = uri;
+        this.primary = primary;
+        this.term = primary.term();
+    }
+
+    String uri() {
+        return uri;
+    }
+
+    /** Notes the term to which this belongs, and whether its server tells what it is. */
+    void belongsTo(long itsTerm, boolean itTells) {
+        term = itsTerm;
+        tells = itTells;
+    }
+
+    /** Whether its server tells what it is. */
+    boolean tells() {
+        return tells;
+    }
+
+    /** Whether this leads where nothing is decided any more. */
+    boolean isOutdated() {
+        return term != primary.term();
+    }
+
+    /** Notes that its server decides nothing. */
+    void leadsNowhere() {
+        primary.left(term);
     }
 
     ContextInternal context() {
@@ -35,7 +73,15 @@ final class Wire {
     }
 
     void adopt(RedisConnection opened) {
-        connection = opened;
+        connection = keepQuiet(opened);
+    }
+
+    /**
+     * Takes from the driver its own word on a connection that is lost, which it logs with a stack trace. What it sent then
+     * fails all the same.
+     */
+    static RedisConnection keepQuiet(RedisConnection opened) {
+        return opened.exceptionHandler(failure -> expectNoMore());
     }
 
     RedisConnection connection() {

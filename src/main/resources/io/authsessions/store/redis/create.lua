@@ -15,54 +15,87 @@ for i = 16, #ARGV do
   given[ARGV[i]] = KEYS[i - 10]
 end
 
--- Every session of the user with its deadline, the least recently used first, of those the oldest first.
-local over, alive = {}, {}
+-- Every entry of the user, the least recently used first, of those the oldest first: those whose time is over by the
+-- index, and the others.
+local all, over, others = {}, {}, {}
 if limit > 0 then
-  local all = redis.call('ZRANGE', byUser, 0, -1)
+  all = redis.call('ZRANGE', byUser, 0, -1)
   for from = 1, #all, 1000 do
     local to = math.min(from + 999, #all)
     local deadlines = redis.call('ZMSCORE', BY_DEADLINE, unpack(all, from, to))
     for i = from, to do
       local at = tonumber(deadlines[i - from + 1] or now + 1)
-      table.insert(at <= now and over or alive, all[i])
+      table.insert(at <= now and over or others, all[i])
     end
-  end
-end
-local tooMany = limit > 0 and #alive + 1 - limit or 0
-local refused = tooMany > 0 and ARGV[15] == 'reject'
-if ARGV[15] == 'oldest' then
-  table.sort(alive)
-end
-local going, overs = over, #over
-if not refused then
-  for i = 1, tooMany do
-    going[#going + 1] = alive[i]
   end
 end
 
 local unknown, records = {'again'}, {}
-for i, each in ipairs(going) do
-  if given[each] then
-    records[i] = get(given[each])
-  else
-    unknown[#unknown + 1] = each
+local function look(entries)
+  for _, each in ipairs(entries) do
+    if given[each] then
+      records[each] = get(given[each])
+    else
+      unknown[#unknown + 1] = each
+    end
   end
 end
+local function lives(each)
+  local rec = records[each]
+  return isSession(rec) and rec.userKey == created.userKey and not expired(rec)
+end
+
+-- An index may be wrong: it has outlived a record, or has an old deadline. Who is refused or ends for it hears what the
+-- records say.
+look(over)
 if #unknown > 1 then
   return unknown
 end
+local count, isOver = #others, {}
+for _, each in ipairs(over) do
+  isOver[each] = true
+  count = count + (lives(each) and 1 or 0)
+end
+local living = {}
+if limit > 0 and count >= limit then
+  look(others)
+  if #unknown > 1 then
+    return unknown
+  end
+  for _, each in ipairs(all) do
+    if lives(each) then
+      living[#living + 1] = each
+    end
+  end
+end
+local tooMany = limit > 0 and #living + 1 - limit or 0
+local refused = tooMany > 0 and ARGV[15] == 'reject'
+if ARGV[15] == 'oldest' then
+  table.sort(living)
+end
+local goes = {}
+if not refused then
+  for i = 1, tooMany do
+    goes[living[i]] = true
+  end
+end
 local previous = previousMark()
 
-for i, each in ipairs(going) do
-  local rec = records[i]
-  if not isSession(rec) or rec.userKey ~= created.userKey then
+for _, each in ipairs(all) do
+  local rec = records[each]
+  if rec and not isSession(rec) then
     unindex(each, byUser)
-  elseif expired(rec) then
-    expireSession(given[each], rec, each, byUser)
-  elseif i <= overs then
-    index(rec, each, byUser)
-  else
-    endSession(given[each], rec, each, byUser, 'limit')
+  elseif rec and rec.userKey ~= created.userKey then
+    redis.call('ZREM', byUser, each)
+  elseif rec then
+    rec.userId = created.userId
+    if expired(rec) then
+      expireSession(given[each], rec, each, byUser)
+    elseif goes[each] then
+      endSession(given[each], rec, each, byUser, 'limit')
+    elseif isOver[each] then
+      index(rec, each, byUser)
+    end
   end
 end
 local endedAny = #events > 0

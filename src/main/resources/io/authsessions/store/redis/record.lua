@@ -133,15 +133,20 @@ local function addTo(index, score, id, atLeast)
   end
 end
 
+-- Without the ids of the user where they cannot be written; so does what follows.
 local function index(rec, id, byUser)
   local atLeast = ttl(rec)
-  addTo(byUser, rec.used, id, atLeast)
+  if byUser then
+    addTo(byUser, rec.used, id, atLeast)
+  end
   addTo(BY_DEADLINE, deadline(rec), id, atLeast)
   addTo(BY_USE, rec.used, id, atLeast)
 end
 
 local function unindex(id, byUser)
-  redis.call('ZREM', byUser, id)
+  if byUser then
+    redis.call('ZREM', byUser, id)
+  end
   redis.call('ZREM', BY_DEADLINE, id)
   redis.call('ZREM', BY_USE, id)
 end

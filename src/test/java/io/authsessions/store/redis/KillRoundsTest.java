@@ -15,28 +15,24 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Programs that are killed in the midst of their changes. */
+@Tag("fault-28")
 @DisplayName("However often a node is killed with SIGKILL while it changes sessions")
 class KillRoundsTest {
-    private static final String PREFIX = "kill";
+    private static final String PREFIX = "aus:kill";
     private static final int TOGETHER = 2;
-    private static final int MOST_MILLIS = 400;
+    private static final int MOST_LINES = 300;
+    private static final int MOST_MICROS = 2_000;
 
-    private LinkRedis redis;
+    private final GuardedRedis redis = GuardedRedis.started();
     private final Set<String> created = new HashSet<>();
     private final Set<String> ending = new HashSet<>();
     private final Set<String> ended = new HashSet<>();
-
-    @BeforeEach
-    void start() {
-        redis = LinkRedis.started();
-    }
 
     @AfterEach
     void end() {
@@ -73,25 +69,24 @@ class KillRoundsTest {
         assertThat(ended).hasSizeGreaterThan(rounds);
     }
 
-    /** All that one child said until it was killed. */
+    /** All that one child said until it was killed: after so much work that a slow machine does as much as a fast one. */
     private List<String> runAndKill() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        int killAt = 1 + random.nextInt(MOST_LINES);
         try {
             Process child = ChildJvm.start(Churn.class, redis.uri(), PREFIX);
             try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
                 List<String> lines = new ArrayList<>();
-                String first = out.readLine();
-                if (first == null) {
-                    throw new AssertionError("the child ended before it began");
-                }
-                lines.add(first);
-                // By its handle: the process itself would close what it has said and is not read yet.
-                CompletableFuture.runAsync(
-                        child.toHandle()::destroyForcibly,
-                        CompletableFuture.delayedExecutor(
-                                ThreadLocalRandom.current().nextInt(MOST_MILLIS), TimeUnit.MILLISECONDS));
                 for (String line = out.readLine(); line != null; line = out.readLine()) {
                     lines.add(line);
+                    if (lines.size() == killAt) {
+                        // By its handle: the process itself would close what it has said and is not read yet.
+                        CompletableFuture.runAsync(
+                                child.toHandle()::destroyForcibly,
+                                CompletableFuture.delayedExecutor(random.nextInt(MOST_MICROS), TimeUnit.MICROSECONDS));
+                    }
                 }
+                assertThat(lines).as("said before the kill").hasSizeGreaterThanOrEqualTo(killAt);
                 return lines;
             } finally {
                 child.destroyForcibly();
@@ -122,7 +117,7 @@ class KillRoundsTest {
                     .until(() ->
                             PlainRedis.text(raw.call("CLIENT", "LIST")).lines().count() == 1);
         }
-        StoredKeys stored = StoredKeys.of(redis.port(), PREFIX);
+        StoredKeys stored = redis.stored(PREFIX);
         assertThat(stored.faults()).isEmpty();
         Set<String> mustLive = new HashSet<>(created);
         mustLive.removeAll(ending);

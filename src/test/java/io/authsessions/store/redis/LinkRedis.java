@@ -8,23 +8,90 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import redis.embedded.core.ExecutableProvider;
 
 /** A Redis process of its own on loopback that can be killed, held up, and started again on the same port. */
 public final class LinkRedis implements AutoCloseable {
-    private static final File EXECUTABLE = executable();
+    private static final int BUS_PORT_ABOVE = 10_000;
+    private static final int MOST_PORTS = 65_535;
 
-    private final int port = freePort();
+    private final int port;
+    private final String executable;
     private final List<String> settings;
+    private final Path configuration;
     private Process process;
 
-    private LinkRedis(List<String> settings) {
+    private LinkRedis(String executable, List<String> settings, Path configuration) {
+        this(freePort(), executable, settings, configuration);
+    }
+
+    private LinkRedis(int port, String executable, List<String> settings, Path configuration) {
+        this.port = port;
+        this.executable = executable;
         this.settings = settings;
+        this.configuration = configuration;
+    }
+
+    /** One of the version that is installed on the machine, which does not run yet. */
+    static LinkRedis installed(String... settings) {
+        return new LinkRedis("redis-server", List.of(settings), null);
+    }
+
+    /** One of some release, which does not run yet. */
+    static LinkRedis of(RedisRelease release, String... settings) {
+        return new LinkRedis(release.executable(), List.of(settings), null);
+    }
+
+    /** A member of a Cluster, which does not run yet; its bus port is 10,000 above that of clients. */
+    static LinkRedis member(RedisRelease release, String... settings) {
+        int port = freePort();
+        while (port + BUS_PORT_ABOVE > MOST_PORTS || !isFree(port + BUS_PORT_ABOVE)) {
+            port = freePort();
+        }
+        List<String> all = new ArrayList<>(List.of(settings));
+        if (release.choosesBusPort()) {
+            all.addAll(List.of("--cluster-port", "" + (port + BUS_PORT_ABOVE)));
+        }
+        return new LinkRedis(port, release.executable(), all, null);
+    }
+
+    /** At which port it talks to the other members of its Cluster. */
+    int busPort() {
+        return port + BUS_PORT_ABOVE;
+    }
+
+    /** A sentinel with a configuration that it may write to; it does not run yet. */
+    static LinkRedis sentinel(RedisRelease release, Path configuration) {
+        return new LinkRedis(release.executable(), List.of("--sentinel"), configuration);
+    }
+
+    /** One that takes only TLS, on its port, of the version that is installed; it does not run yet. */
+    static LinkRedis encrypted(String... settings) {
+        List<String> all = new ArrayList<>(List.of("--tls-port", "{port}", "--port", "0"));
+        all.addAll(List.of(settings));
+        return new LinkRedis("redis-server", all, null);
+    }
+
+    /** A sentinel that takes only TLS; it does not run yet. */
+    static LinkRedis encryptedSentinel(Path configuration, String... settings) {
+        List<String> all = new ArrayList<>(List.of("--sentinel", "--tls-port", "{port}", "--port", "0"));
+        all.addAll(List.of(settings));
+        return new LinkRedis("redis-server", all, configuration);
+    }
+
+    boolean runs() {
+        return process.isAlive();
+    }
+
+    /** Skips the test where no Redis 7 is installed: the one that comes as a library is 6.2. */
+    static void assumeInstalled() {
+        RedisRelease.REDIS_7.assumeInstalled();
     }
 
     /** One that runs, with further settings as on its command line. */
@@ -36,7 +103,7 @@ public final class LinkRedis implements AutoCloseable {
 
     /** One that does not run yet. */
     public static LinkRedis stopped(String... settings) {
-        return new LinkRedis(List.of(settings));
+        return of(RedisRelease.REDIS_6_2, settings);
     }
 
     public int port() {
@@ -48,15 +115,25 @@ public final class LinkRedis implements AutoCloseable {
     }
 
     public void start() {
-        List<String> command = new ArrayList<>(List.of(EXECUTABLE.getAbsolutePath()));
-        command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
-        command.addAll(settings);
+        List<String> command = new ArrayList<>(List.of(executable));
+        if (configuration != null) {
+            command.add(configuration.toString());
+        }
+        command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1"));
+        if (configuration == null) {
+            // A replica writes what it is sent into a file, which no other may find.
+            command.addAll(List.of("--save", "", "--appendonly", "no", "--dbfilename", "test-" + port + ".rdb"));
+            command.addAll(List.of("--dir", System.getProperty("java.io.tmpdir")));
+            new File(System.getProperty("java.io.tmpdir"), "test-" + port + ".rdb").deleteOnExit();
+        }
+        settings.forEach(setting -> command.add(setting.replace("{port}", "" + port)));
         try {
             process = new ProcessBuilder(command).redirectErrorStream(true).start();
             BufferedReader log =
                     new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
             for (String line = log.readLine(); line != null; line = log.readLine()) {
-                if (line.contains("Ready to accept connections")) {
+                if (line.contains("Ready to accept connections") || line.contains("Sentinel ID is")) {
+                    drain(log);
                     return;
                 }
             }
@@ -64,6 +141,21 @@ public final class LinkRedis implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         throw new AssertionError("Redis ended before it was ready");
+    }
+
+    /** A server whose log nobody reads is held up by it in the end. */
+    private static void drain(BufferedReader log) {
+        Thread reader = new Thread(
+                () -> {
+                    try {
+                        log.transferTo(Writer.nullWriter());
+                    } catch (IOException ended) {
+                        // The server was killed.
+                    }
+                },
+                "log of a test Redis");
+        reader.setDaemon(true);
+        reader.start();
     }
 
     /** As {@code kill -9}. */
@@ -140,15 +232,15 @@ public final class LinkRedis implements AutoCloseable {
         return line.toString();
     }
 
-    private static File executable() {
-        try {
-            return ExecutableProvider.newJarResourceProvider().get();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 @DisplayName("A link over a bad network")
 class LinkThroughProxyTest {
     private static final Duration DEADLINE = Duration.ofMillis(400);
@@ -97,6 +100,7 @@ class LinkThroughProxyTest {
     @Tag("fault-5")
     @DisplayName("says of a command that was sent into silence that its outcome is unknown")
     void outcomeUnknown() {
+        Futures.get(link.send(Request.cmd(Command.SET, "k", "v")));
         proxy.stall();
         Throwable sent = Futures.failure(link.send(Request.cmd(Command.SET, "k", "v")));
         assertThat(((StoreException) sent).detail()).isEqualTo(StoreException.TIMEOUT);
@@ -118,6 +122,10 @@ class LinkThroughProxyTest {
             for (int i = 0; i < 300; i++) {
                 calls.add(narrow.send(Request.cmd(Command.GET, "k")));
             }
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(5))
+                    .atMost(DEADLINE.dividedBy(2))
+                    .until(() -> calls.stream().filter(Future::failed).count() >= 200);
             long overloaded = calls.stream()
                     .map(Futures::failure)
                     .filter(failure -> ((StoreException) failure).detail().equals(StoreException.OVERLOADED))
@@ -126,6 +134,28 @@ class LinkThroughProxyTest {
             assertThat(overloaded).isEqualTo(200);
         }
         Futures.get(narrow.close());
+    }
+
+    @Test
+    @Tag("fault-6")
+    @DisplayName("gets done what a server can that does only twenty commands a second, and refuses the rest")
+    void slowButAlive() {
+        AtomicInteger done = new AtomicInteger();
+        List<String> others = new CopyOnWriteArrayList<>();
+        long begun = System.nanoTime();
+        long settled = begun + TimeUnit.SECONDS.toNanos(8);
+        long end = settled + TimeUnit.SECONDS.toNanos(3);
+        long timer = vertx.setPeriodic(
+                10, tick -> link.send(Request.cmd(Command.DEBUG).arg("SLEEP").arg("0.05"))
+                        .onSuccess(answer -> done.addAndGet(System.nanoTime() > settled ? 1 : 0))
+                        .onFailure(failure -> others.add(((StoreException) failure).detail())));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> System.nanoTime() > end);
+        vertx.cancelTimer(timer);
+        assertThat(done.get()).as("done in three seconds").isGreaterThan(30);
+        assertThat(others).contains(StoreException.OVERLOADED);
     }
 
     @Test

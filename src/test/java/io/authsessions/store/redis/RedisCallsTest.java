@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.authsessions.model.NewSession;
 import io.authsessions.model.PageRequest.Order;
+import io.authsessions.model.SessionEvent;
 import io.authsessions.model.SessionToken;
 import io.authsessions.model.SessionUpdate;
 import io.authsessions.store.CreateOutcome;
@@ -15,11 +16,16 @@ import io.authsessions.store.Login;
 import io.authsessions.store.SessionRecord;
 import io.authsessions.store.SessionStore;
 import io.authsessions.store.StoreException;
+import io.authsessions.store.StoreInspection;
 import io.authsessions.store.UseOutcome;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -111,6 +117,78 @@ class RedisCallsTest {
     }
 
     @Test
+    @DisplayName("that is made once more is the same operation, with a change mark that nobody has set before")
+    void marksOfAttempts() {
+        Login ann = redis.it.prepare("ann");
+        List<Runnable> calls = List.of(
+                () -> redis.it.create(ann),
+                () -> redis.it.rotate(ann),
+                () -> redis.it.use(ann),
+                () -> redis.it.update(ann, SessionUpdate.NOTHING.withLabel("x").ifVersion(2)),
+                () -> redis.it.destroy(ann, "revoked"),
+                () -> redis.it.destroyAll(
+                        redis.it.signIn("ann").record().session().userId(), null, "revoked"),
+                () -> {
+                    redis.it.signIn("ann");
+                    redis.it.pass(Duration.ofHours(2));
+                    redis.it.sweepAll();
+                });
+        Set<Buffer> marks = new HashSet<>();
+        for (Runnable call : calls) {
+            redis.commands().takeScriptArgs();
+            redis.commands().loseAnswers(1);
+            call.run();
+            List<List<Buffer>> attempts = redis.commands().takeScriptArgs();
+            assertThat(attempts).hasSizeGreaterThanOrEqualTo(2);
+            assertThat(attempts.get(1).get(4)).isEqualTo(attempts.get(0).get(4));
+            attempts.forEach(
+                    args -> assertThat(marks.add(args.get(3))).as("a new mark").isTrue());
+        }
+    }
+
+    @Test
+    @DisplayName("that sweeps ends 25 in one script, and 100 in all, and says whether there may be more")
+    void sweep() {
+        redis.it.signIn("ann", 130);
+        redis.it.pass(Duration.ofHours(2));
+        List<String> sent =
+                sentBy(() -> assertThat(await(redis.it.store().sweep())).isTrue());
+        assertThat(sent).filteredOn("MGET"::equals).hasSize(4);
+        assertThat(sent).filteredOn("sweep"::equals).hasSize(4);
+        assertThat(await(redis.it.store().sweep())).isFalse();
+        assertThat(redis.it.events())
+                .filteredOn(event -> event.type() == SessionEvent.Type.EXPIRED)
+                .hasSize(130);
+    }
+
+    @Test
+    @DisplayName("that ends all of a user reads no more of them than it ends, however many there are")
+    void destroyForUser() {
+        redis.it.signIn("ann", 250);
+        List<String> sent = sentBy(
+                () -> assertThat(redis.it.destroyAll("ann", null, "revoked")).isEqualTo(250));
+        assertThat(sent).containsExactly("ZRANGE", "destroy_many", "ZRANGE", "destroy_many", "ZRANGE", "destroy_many");
+    }
+
+    @Test
+    @DisplayName(
+            "that ends all of a user gets past those that are over and not swept yet, and leaves them to the sweeper")
+    void destroyForUserUnswept() {
+        List<Login> over = redis.it.signIn("bob", 305);
+        redis.it.pass(Duration.ofHours(2));
+        Login spared = redis.it.signIn("bob");
+        Login last = redis.it.signIn("bob");
+        assertThat(redis.it.destroyAll("bob", spared.id(), "revoked")).isEqualTo(1);
+        assertThat(redis.it.idsOf("bob")).containsExactly(spared.id());
+        assertThat(redis.it.eventsOf(last)).containsExactly("created", "destroyed revoked");
+        assertThat(redis.it.eventsOf(over.get(0))).containsExactly("created");
+        assertThat(redis.it.destroyAll("bob", null, "revoked")).isEqualTo(1);
+        assertThat(redis.it.destroyAll("bob", null, "revoked")).isZero();
+        redis.it.sweepAll();
+        assertThat(redis.it.eventsOf(over.get(0))).containsExactly("created", "expired expired");
+    }
+
+    @Test
     @DisplayName("whose outcome is not known fails where a second time could do it twice")
     void unrepeatable() {
         Login ann = redis.it.signIn("ann");
@@ -189,5 +267,21 @@ class RedisCallsTest {
         assertThat(await(store.destroy(token.id(), token.secretHash(), "revoked")))
                 .isTrue();
         await(store.close());
+    }
+
+    @Test
+    @DisplayName("shows operators what stands under an id, by one GET and without a secret")
+    void inspect() {
+        Login ann = redis.it.signIn("ann");
+        StoreInspection store = (StoreInspection) redis.it.store();
+        redis.commands().takeSent();
+        JsonObject view = await(store.inspect(ann.id()));
+        assertThat(redis.commands().takeSent()).containsExactly("GET");
+        assertThat(view.getString("kind")).isEqualTo("session");
+        assertThat(view.getString("userId")).isEqualTo("ann");
+        redis.it.destroy(ann, "revoked");
+        assertThat(await(store.inspect(ann.id())).getString("reason")).isEqualTo("revoked");
+        assertThat(await(store.inspect(redis.it.prepare("ann").id()))).isNull();
+        assertThat(await(store.inspect(ann.token().reveal()))).isNull();
     }
 }

@@ -5,6 +5,8 @@ import static io.authsessions.store.StoreUnderTest.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.authsessions.model.PageRequest.Order;
+import io.authsessions.model.SessionEvent;
+import io.authsessions.model.SessionIds;
 import io.authsessions.model.SessionUpdate;
 import io.authsessions.store.EndedMarker;
 import io.authsessions.store.Login;
@@ -23,6 +25,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("What somebody has damaged in Redis")
@@ -49,6 +52,7 @@ class RedisDamageTest {
     }
 
     @Test
+    @Tag("corpus-43")
     @DisplayName("a key of another type: the session is absent, is counted, and the key stays as it is")
     void otherType() {
         Login damaged = redis.it.signIn("ann");
@@ -65,6 +69,7 @@ class RedisDamageTest {
     }
 
     @Test
+    @Tag("corpus-44")
     @DisplayName("a deadline of none, or beyond all time: absent, counted, not deleted")
     void deadlines() {
         for (int value : new int[] {0, 0xFF}) {
@@ -80,6 +85,7 @@ class RedisDamageTest {
     }
 
     @Test
+    @Tag("corpus-45")
     @DisplayName(
             "a record cut short, no UTF-8, ten megabytes, or nothing at all: absent, and lists go on with the others")
     void contents() {
@@ -103,6 +109,7 @@ class RedisDamageTest {
     }
 
     @Test
+    @Tag("corpus-46")
     @DisplayName("a record of a newer version: unavailable, neither refused nor deleted, and yet it can be ended")
     void newerFormat() {
         Login login = redis.it.signIn("ann");
@@ -141,6 +148,7 @@ class RedisDamageTest {
     }
 
     @Test
+    @Tag("corpus-47")
     @DisplayName("a record of another user: absent where its name is forged, in nobody's list where its place is wrong")
     void otherOwner() {
         Login ann = redis.it.signIn("ann");
@@ -159,6 +167,7 @@ class RedisDamageTest {
     }
 
     @Test
+    @Tag("corpus-48")
     @DisplayName("a record without TTL is expired at its deadline all the same")
     void persisted() {
         Login ann = redis.it.signIn("ann");
@@ -172,6 +181,7 @@ class RedisDamageTest {
     }
 
     @Test
+    @Tag("corpus-49")
     @DisplayName("an index entry without a record is in no list, and is removed when it is met")
     void entryWithoutRecord() {
         Login lost = redis.it.signIn("ann");
@@ -186,6 +196,8 @@ class RedisDamageTest {
     }
 
     @Test
+    @Tag("fault-14")
+    @Tag("corpus-49")
     @DisplayName("lost indices: the session resolves, and its next touch, update or rotation restores them")
     void recordWithoutEntries() {
         Login ann = redis.it.signIn("ann");
@@ -234,7 +246,87 @@ class RedisDamageTest {
     }
 
     @Test
-    @DisplayName("messages that nobody can read are dropped and counted, and the others come")
+    @DisplayName("a bucket that cannot be swept keeps no other from it, and sweeping says that something failed")
+    void sweepPastBuckets() {
+        Login ann = redis.it.signIn("ann");
+        int bucket = SessionIds.bucketOf(ann.id());
+        for (int beside : new int[] {bucket + 1, bucket + 255}) {
+            String name = SessionIds.bucketName(beside % 256);
+            redis.raw.call("SET", redis.prefix + ":{" + name + "}:x", "foo");
+        }
+        redis.it.pass(Duration.ofHours(2));
+        assertThat(failure(redis.it.store().sweep()))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.detail()).isEqualTo(StoreException.UNAVAILABLE));
+        assertThat(redis.it.find(ann)).isInstanceOf(EndedMarker.class);
+        assertThat(redis.it.eventsOf(ann)).containsExactly("created", "expired expired");
+    }
+
+    @Test
+    @DisplayName("ids of a user of another type: the user's sessions expire all the same, with those of others")
+    void sweepWithoutUser() {
+        Login ann = redis.it.signIn("ann");
+        redis.raw.call("DEL", redis.user(ann));
+        redis.raw.call("SET", redis.user(ann), "foo");
+        Login bob = redis.it.signIn("bob");
+        redis.it.pass(Duration.ofHours(2));
+        redis.it.sweepAll();
+        assertThat(redis.it.find(bob)).isInstanceOf(EndedMarker.class);
+        assertThat(redis.it.eventsOf(ann)).containsExactly("created", "expired expired");
+        assertThat(redis.raw.text("GET", redis.user(ann))).isEqualTo("foo");
+    }
+
+    @Test
+    @DisplayName("a record that was not there when it was read and is there again keeps its place")
+    void backAgain() {
+        Login ann = redis.it.signIn("ann");
+        redis.it.pass(Duration.ofHours(2));
+        String key = redis.session(ann);
+        TestRedis.admin("RENAME", key, key + "-aside");
+        redis.commands().behindNextRead(() -> TestRedis.admin("RENAME", key + "-aside", key));
+        await(redis.it.store().sweep());
+        assertThat(redis.raw.texts("ZRANGE", redis.in(ann, "x"), 0, -1)).containsExactly(ann.id());
+        redis.it.sweepAll();
+        assertThat(redis.it.eventsOf(ann)).containsExactly("created", "expired expired");
+    }
+
+    @Test
+    @DisplayName("a user id that is no UTF-8: the events of those that end with it come, and name the user")
+    void eventsBesideDamage() {
+        List<Login> logins = redis.it.signIn("ann", 3);
+        damageUserId(logins.get(1));
+        assertThat(redis.it.destroyAll("ann", null, "revoked")).isEqualTo(3);
+        for (Login login : logins) {
+            assertThat(redis.it.eventsOf(login)).containsExactly("created", "destroyed revoked");
+        }
+        redis.it.with(policy -> policy.maxSessionsPerUser(1));
+        Login older = redis.it.signIn("bob");
+        damageUserId(older);
+        Login newer = redis.it.signIn("bob");
+        assertThat(redis.it.eventsOf(newer)).containsExactly("created");
+        assertThat(redis.it.eventsOf(older)).containsExactly("created", "destroyed limit");
+        assertThat(redis.it.events()).extracting(SessionEvent::userId).containsOnly("ann", "bob");
+    }
+
+    @Test
+    @DisplayName("a hundred user ids that are no UTF-8 hold up no sweep, and cost no event of another session")
+    void sweepPastUserIds() {
+        redis.it.signIn("ann", 120).forEach(this::damageUserId);
+        Login sound = redis.it.signIn("ann");
+        redis.it.pass(Duration.ofHours(2));
+        redis.it.sweepAll();
+        assertThat(redis.it.eventsOf(sound)).containsExactly("created", "expired expired");
+        assertThat(redis.raw.number("EXISTS", redis.in(sound, "x"))).isZero();
+    }
+
+    private void damageUserId(Login login) {
+        byte[] bytes = redis.raw.bytes(redis.session(login));
+        bytes[91] = (byte) 0xC3;
+        redis.damage(login, bytes);
+    }
+
+    @Test
+    @DisplayName("messages that nobody can read are counted, a gap is told in the place of each, and the others come")
     void feed() {
         Login ann = redis.it.signIn("ann");
         for (String message : List.of("", "hello", "[]", "{\"events\":5}", "{\"events\":[5]}", "{\"events\":[{}]}")) {
@@ -246,6 +338,10 @@ class RedisDamageTest {
                 new JsonObject().put("later", "version").encode());
         assertThat(redis.it.eventsOf(ann)).containsExactly("created");
         assertThat(redis.store().malformedMessages()).isEqualTo(6);
+        assertThat(redis.it.events())
+                .filteredOn(event -> event.type() == SessionEvent.Type.GAP)
+                .hasSize(6)
+                .allMatch(event -> event.atMillis() == redis.it.now());
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("A link to a Redis that refuses or dies")
 class RedisFaultTest {
-    private static final Script INCREMENT = RedisLinkTest.script("return redis.call('INCR', KEYS[1])");
+    static final Script INCREMENT = RedisLinkTest.script("return redis.call('INCR', KEYS[1])");
 
     private Vertx vertx;
     private LinkRedis redis;
@@ -125,10 +125,13 @@ class RedisFaultTest {
     @DisplayName("fails what is in flight when Redis is killed, and works again within a second of its start")
     void killed() {
         startLinked();
+        Futures.get(link.send(Request.cmd(Command.SET, "k", "v")));
         redis.admin("CLIENT", "PAUSE", "5000", "ALL");
         Future<Response> inFlight = link.send(Request.cmd(Command.SET, "k", "v"));
         redis.kill();
         assertThat(RedisLink.outcomeUnknown(Futures.failure(inFlight))).isTrue();
+        // The first may yet meet the connection that is gone.
+        assertThat(works()).isFalse();
         assertThat(works()).isFalse();
         redis.start();
         recoversWithinASecond();
@@ -202,54 +205,8 @@ class RedisFaultTest {
     }
 
     @Test
-    @Tag("fault-15")
-    @DisplayName("fails what the user may not do, and tells the operator once")
-    void commandDenied() {
-        startLinked();
-        redis.admin("ACL", "SETUSER", "default", "-set");
-        for (int i = 0; i < 5; i++) {
-            Throwable failure = failure(Request.cmd(Command.SET, "secret-key", "v"));
-            assertThat(RedisLink.refusedWith(failure, ErrorReply.NOPERM)).isTrue();
-        }
-        assertThat(log.lines().stream().filter(line -> line.contains("NOPERM"))).hasSize(1);
-        assertThat(log.lines()).noneMatch(line -> line.contains("secret-key"));
-        assertThat(works()).isTrue();
-    }
-
-    @Test
-    @Tag("fault-16")
-    @DisplayName("fails with a wrong password, which stands in no log")
-    void wrongPassword() {
-        redis = LinkRedis.started();
-        redis.admin("ACL", "SETUSER", "aus", "on", ">right-password", "~*", "&*", "+@all");
-        RedisLinkOptions wrong = options().withLogin("aus", "wrong-password");
-        link = new RedisLink(vertx, wrong, InstantSource.system());
-        Throwable failure = failure(Request.cmd(Command.PING));
-        assertThat(RedisLink.refusedWith(failure, ErrorReply.WRONGPASS)).isTrue();
-        assertThat(wrong.toString()).doesNotContain("wrong-password");
-        assertThat(log.lines()).anyMatch(line -> line.contains("WRONGPASS"));
-        assertThat(log.lines()).noneMatch(line -> line.contains("wrong-password"));
-    }
-
-    @Test
-    @Tag("fault-16")
-    @DisplayName("fails when its user is deleted, and works again when it is back")
-    void userDeleted() {
-        redis = LinkRedis.started();
-        String[] user = {"ACL", "SETUSER", "aus", "on", ">right-password", "~*", "&*", "+@all"};
-        redis.admin(user);
-        link = new RedisLink(vertx, options().withLogin("aus", "right-password"), InstantSource.system());
-        Awaitility.await().until(this::works);
-        redis.admin("ACL", "DELUSER", "aus");
-        works();
-        assertThat(works()).isFalse();
-        redis.admin(user);
-        recoversWithinASecond();
-    }
-
-    @Test
     @Tag("fault-17")
-    @DisplayName("fails changes on a server that became a replica, on a new connection, while reading goes on")
+    @DisplayName("fails on a server that became a replica, whose word counts for nothing, until it is one no longer")
     void becameReplica() {
         startLinked();
         Futures.get(link.send(Request.cmd(Command.SET, "k", "v")));
@@ -258,9 +215,10 @@ class RedisFaultTest {
             Throwable failure = failure(Request.cmd(Command.SET, "k", "w"));
             assertThat(RedisLink.refusedWith(failure, ErrorReply.READONLY)).isTrue();
             assertThat(RedisLink.outcomeUnknown(failure)).isFalse();
-            assertThat(Futures.get(link.send(Request.cmd(Command.GET, "k")))).hasToString("v");
         }
+        assertThat(works()).isFalse();
         redis.admin("REPLICAOF", "NO", "ONE");
+        recoversWithinASecond();
         Futures.get(link.send(Request.cmd(Command.SET, "k", "w")));
     }
 

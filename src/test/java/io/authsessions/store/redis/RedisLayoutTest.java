@@ -3,6 +3,7 @@ package io.authsessions.store.redis;
 import static io.authsessions.store.StoreUnderTest.failure;
 import static io.authsessions.store.StoreUnderTest.freshToken;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.authsessions.model.NewSession;
 import io.authsessions.model.SessionPolicy;
@@ -13,9 +14,14 @@ import io.authsessions.store.SessionStore;
 import io.authsessions.store.StoreException;
 import io.authsessions.store.StoredForm;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -50,22 +56,74 @@ class RedisLayoutTest {
     }
 
     @Test
-    @DisplayName("are the keys of the documented layout, all with our prefix, all with a TTL but the layout itself")
-    void keys() {
+    @DisplayName(
+            "are the keys that are documented, of the documented types and with the documented TTLs, and no others")
+    void keys() throws Exception {
         liveABusyLife();
+        List<DocumentedKey> documented = DocumentedKey.ofPage();
+        Set<DocumentedKey> met = new HashSet<>();
         List<String> keys = redis.raw.texts("KEYS", redis.prefix + "*");
-        assertThat(keys).hasSizeGreaterThan(10).contains(redis.prefix + ":layout");
         for (String key : keys) {
-            if (key.equals(redis.prefix + ":layout")) {
-                assertThat(redis.raw.text("GET", key)).isEqualTo("v1 buckets=256");
-                continue;
-            }
-            assertThat(key.substring(redis.prefix.length()))
-                    .matches(":\\{[0-9A-Za-z]{2}}:(s:[0-9A-Za-z]{22}|u:[0-9A-Za-z_-]{22}|[xrm])");
-            assertThat(redis.raw.number("PTTL", key)).as(key).isPositive();
-            boolean text = key.contains("}:s:") || key.endsWith("}:m");
-            assertThat(redis.raw.text("TYPE", key)).as(key).isEqualTo(text ? "string" : "zset");
+            List<DocumentedKey> rows = documented.stream()
+                    .filter(row -> row.under(redis.prefix).matcher(key).matches())
+                    .toList();
+            assertThat(rows).as(key).hasSize(1);
+            DocumentedKey row = rows.get(0);
+            met.add(row);
+            assertThat(redis.raw.text("TYPE", key)).as(key).isEqualTo(row.typeInRedis());
+            assertTtl(key, row.ttl());
             assertThat(key).doesNotContain("ann").doesNotContain("bob");
+        }
+        assertThat(met).as("what is documented is there").hasSameElementsAs(documented);
+        String layout = documented.get(documented.size() - 1).holds();
+        assertThat(redis.raw.text("GET", redis.prefix + ":layout")).isEqualTo(layout);
+    }
+
+    private void assertTtl(String key, String documented) {
+        long ttl = redis.raw.number("PTTL", key);
+        switch (documented) {
+            case "none" -> assertThat(ttl).as(key).isEqualTo(-1);
+            case "24 h" -> assertThat(ttl).as(key).isBetween(1L, 24 * HOUR);
+            case "deadline + endedRetention; a marker endedRetention" -> {
+                boolean marker = RecordCodec.isMarker(redis.raw.bytes(key));
+                assertThat(ttl).as(key).isBetween(1L, marker ? 2 * HOUR : 26 * HOUR);
+            }
+            case "that of its longest record, only ever raised" -> {
+                String bucket = key.substring(0, key.indexOf('}') + 2);
+                List<String> members = redis.raw.texts("ZRANGE", key, 0, -1);
+                assertThat(members).as(key).isNotEmpty().allSatisfy(id -> assertThat(ttl)
+                        .isGreaterThanOrEqualTo(redis.raw.number("PTTL", bucket + "s:" + id) - TOLERANCE));
+            }
+            default -> throw new AssertionError("no test for a TTL of: " + documented);
+        }
+    }
+
+    @Test
+    @DisplayName("is described by the class as it is by docs/redis.md")
+    void descriptions() throws Exception {
+        assertThat(DocumentedKey.ofPage()).hasSize(6);
+        assertThat(DocumentedKey.ofJavadoc())
+                .extracting(DocumentedKey::key, DocumentedKey::type, DocumentedKey::ttl)
+                .isEqualTo(DocumentedKey.ofPage().stream()
+                        .map(row -> tuple(row.key(), row.type(), row.ttl()))
+                        .toList());
+    }
+
+    @Test
+    @DisplayName("is told of each change by one message with the documented fields, on the documented channel")
+    void messages() throws Exception {
+        Matcher documented =
+                Pattern.compile("on the channel `aus(:\\w+)`: `\\{(.+?)\\}`").matcher(DocumentedKey.page());
+        assertThat(documented.find()).isTrue();
+        Login ann = redis.it.signIn("ann");
+        try (PlainRedis feed = new PlainRedis(URI.create(TestRedis.adminUri()).getPort())) {
+            feed.call("SUBSCRIBE", redis.prefix + documented.group(1));
+            redis.it.updated(ann, SessionUpdate.NOTHING.withLabel("x"));
+            List<?> message = (List<?>) feed.next();
+            JsonObject fields = new JsonObject(PlainRedis.text(message.get(2)));
+            assertThat(fields.fieldNames())
+                    .containsExactlyInAnyOrder(documented.group(2).split(", "));
+            assertThat(fields.getString("bucket")).isEqualTo(ann.id().substring(0, 2));
         }
     }
 

@@ -14,6 +14,6 @@ class RedisSessionStoreModelTest extends SessionStoreModel {
 
     @Override
     protected int sequences() {
-        return Integer.getInteger("store.model.sequences", 150);
+        return Integer.getInteger("store.model.sequences", 40);
     }
 }

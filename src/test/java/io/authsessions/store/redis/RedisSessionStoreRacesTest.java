@@ -16,6 +16,6 @@ class RedisSessionStoreRacesTest extends SessionStoreRaces {
 
     @Override
     protected int races() {
-        return Integer.getInteger("store.races", 2_500);
+        return Integer.getInteger("store.races", 500);
     }
 }

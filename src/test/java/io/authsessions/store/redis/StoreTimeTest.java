@@ -11,6 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The time by the clock of Redis")
@@ -33,6 +34,7 @@ class StoreTimeTest {
     }
 
     @Test
+    @Tag("fault-22")
     @DisplayName("goes on from what Redis said, whatever this machine's clock says")
     void goesOn() {
         learn(REDIS, 0);
@@ -59,6 +61,7 @@ class StoreTimeTest {
     }
 
     @Test
+    @Tag("fault-22")
     @DisplayName("follows Redis where its clock was set back")
     void setBack() {
         learn(REDIS, 0);
@@ -67,6 +70,7 @@ class StoreTimeTest {
     }
 
     @Test
+    @Tag("fault-22")
     @DisplayName("follows Redis where its clock was set forward")
     void setForward() {
         learn(REDIS, 0);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,7 +25,6 @@ public final class StoredKeys {
     private static final int IDLE_AT = 67;
     private static final int ABSOLUTE_AT = 73;
 
-    private final PlainRedis redis;
     private final String prefix;
     private final Pattern form;
     private final Map<String, Map<String, Long>> indices = new HashMap<>();
@@ -32,11 +32,11 @@ public final class StoredKeys {
     private final Map<String, Long> ttls = new HashMap<>();
     private final Set<String> markers = new TreeSet<>();
     private final List<String> faults = new ArrayList<>();
+    private final long begun = System.nanoTime();
 
     private record Entry(String bucket, String userKey, long used, long deadline) {}
 
-    private StoredKeys(PlainRedis redis, String prefix) {
-        this.redis = redis;
+    private StoredKeys(String prefix) {
         this.prefix = prefix;
         this.form = Pattern.compile(Pattern.quote(prefix)
                 + ":(?:layout|\\{(?<bucket>[0-9A-Za-z]{2})\\}:(?:(?<index>[xrm])|s:(?<id>[0-9A-Za-z]{22})"
@@ -45,15 +45,28 @@ public final class StoredKeys {
 
     /** Reads all keys of a Redis; those that do not begin with the prefix are told as faults. */
     public static StoredKeys of(int port, String prefix) {
-        try (PlainRedis redis = new PlainRedis(port)) {
-            StoredKeys stored = new StoredKeys(redis, prefix);
-            List<String> keys = redis.texts("KEYS", "*");
-            for (int from = 0; from < keys.size(); from += BATCH) {
-                stored.read(keys.subList(from, Math.min(from + BATCH, keys.size())));
+        return of(List.of(port), prefix);
+    }
+
+    /** Reads all keys of the primaries of a Cluster. */
+    public static StoredKeys of(List<Integer> ports, String prefix) {
+        return of(ports, prefix, List.of());
+    }
+
+    /** As above, but for keys that the test has put there itself. */
+    static StoredKeys of(List<Integer> ports, String prefix, List<String> foreign) {
+        StoredKeys stored = new StoredKeys(prefix);
+        for (int port : ports) {
+            try (PlainRedis redis = new PlainRedis(port)) {
+                List<String> keys = new ArrayList<>(redis.texts("KEYS", "*"));
+                keys.removeAll(foreign);
+                for (int from = 0; from < keys.size(); from += BATCH) {
+                    stored.read(redis, keys.subList(from, Math.min(from + BATCH, keys.size())));
+                }
             }
-            stored.compare();
-            return stored;
         }
+        stored.compare();
+        return stored;
     }
 
     /** What is wrong, a sentence each. */
@@ -71,7 +84,8 @@ public final class StoredKeys {
         return markers;
     }
 
-    private void read(List<String> keys) {
+    private void read(PlainRedis redis, List<String> keys) {
+        long waitedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
         List<List<String>> commands = new ArrayList<>();
         for (String key : keys) {
             commands.add(List.of("PTTL", key));
@@ -81,7 +95,7 @@ public final class StoredKeys {
         }
         List<Object> answers = redis.all(commands);
         for (int i = 0; i < keys.size(); i++) {
-            take(keys.get(i), (Long) answers.get(2 * i), answers.get(2 * i + 1));
+            take(keys.get(i), (Long) answers.get(2 * i), waitedMillis, answers.get(2 * i + 1));
         }
     }
 
@@ -89,13 +103,14 @@ public final class StoredKeys {
         return "x".equals(index) || "r".equals(index);
     }
 
-    private void take(String key, long ttl, Object value) {
+    private void take(String key, long ttl, long waitedMillis, Object value) {
         Matcher parts = form.matcher(key);
         if (!parts.matches()) {
             faults.add(key + " is no key of the layout");
             return;
         }
-        ttls.put(key, ttl);
+        // What is read later has less time left, and yet may end later.
+        ttls.put(key, ttl + waitedMillis);
         if (!key.equals(prefix + ":layout") && ttl <= 0) {
             faults.add(key + " has no TTL");
         }

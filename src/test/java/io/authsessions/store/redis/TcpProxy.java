@@ -10,8 +10,10 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SelfSignedCertificate;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -28,6 +30,26 @@ final class TcpProxy implements AutoCloseable {
     private volatile boolean refusing;
     private volatile long resetAfter = Long.MAX_VALUE;
     private volatile Function<String, String> answers = request -> null;
+    private final AtomicInteger feedChunks = new AtomicInteger();
+    private volatile FeedFault feedFault = FeedFault.NONE;
+
+    /** What becomes of what a server publishes to its subscribers; all else passes. */
+    enum FeedFault {
+        NONE,
+        /** Subscribers are cut off, as often as they come. */
+        CUT,
+        /** Nothing reaches them, and nothing says so. */
+        HELD,
+        /** No message reaches them, while all else does: the connection looks as good as ever. */
+        MUTE,
+        /** It reaches them so much later that it is of no use. */
+        LATE,
+        /** Every other message does not reach them. */
+        LOSING
+    }
+
+    private static final long LATE_MILLIS = 5_000;
+    private static final String MESSAGE = "$7\r\nmessage\r\n";
 
     private TcpProxy(int target, NetServerOptions options) {
         this.target = target;
@@ -67,9 +89,20 @@ final class TcpProxy implements AutoCloseable {
         onLoop(() -> {
             stalled = false;
             refusing = false;
+            feedFault = FeedFault.NONE;
             resetAfter = Long.MAX_VALUE;
             answers = request -> null;
             pairs.forEach(Pair::resume);
+        });
+    }
+
+    /** Does that to subscriptions from now on. */
+    void disturbFeed(FeedFault fault) {
+        onLoop(() -> {
+            feedFault = fault;
+            if (fault == FeedFault.CUT) {
+                List.copyOf(pairs).stream().filter(pair -> pair.feed).forEach(Pair::cut);
+            }
         });
     }
 
@@ -161,6 +194,7 @@ final class TcpProxy implements AutoCloseable {
         private NetSocket far;
         private boolean connecting;
         private long passed;
+        private boolean feed;
 
         Pair(NetSocket near) {
             this.near = near;
@@ -200,6 +234,11 @@ final class TcpProxy implements AutoCloseable {
         }
 
         private void fromClient(Buffer request) {
+            feed |= request.toString().toLowerCase(Locale.ROOT).contains("subscribe");
+            if (feed && feedFault == FeedFault.CUT) {
+                cut();
+                return;
+            }
             String answer = answers.apply(request.toString());
             if (answer == null) {
                 far.write(request);
@@ -209,6 +248,20 @@ final class TcpProxy implements AutoCloseable {
         }
 
         private void fromServer(Buffer reply) {
+            if (!feed || feedFault == FeedFault.NONE) {
+                forward(reply);
+            } else if (feedFault == FeedFault.MUTE) {
+                if (!reply.toString(StandardCharsets.ISO_8859_1).contains(MESSAGE)) {
+                    forward(reply);
+                }
+            } else if (feedFault == FeedFault.LATE) {
+                vertx.setTimer(LATE_MILLIS, due -> forward(reply));
+            } else if (feedFault == FeedFault.LOSING && feedChunks.incrementAndGet() % 2 == 0) {
+                forward(reply);
+            }
+        }
+
+        private void forward(Buffer reply) {
             long left = resetAfter - passed;
             if (reply.length() < left) {
                 passed += reply.length();

@@ -21,7 +21,7 @@ public final class TestRedis {
     private TestRedis() {}
 
     /** A store over the sessions of one test. */
-    static SessionStore store(Vertx vertx, SessionPolicy policy, InstantSource clock, String space) {
+    public static SessionStore store(Vertx vertx, SessionPolicy policy, InstantSource clock, String space) {
         return new RedisSessionStoreProvider().create(vertx, policy, clock, config(space));
     }
 

@@ -1,0 +1,297 @@
+package io.authsessions.bench;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A GET through the handler, answered from the near cache and with one read of Redis, against the {@link Peer peers}:
+ * Redis, server and load each in a process of their own, rounds interleaved. Then the time that answers take at half of
+ * each peer's own median rate. Writes docs/performance.md; with names of peers as arguments it only prints, of those.
+ */
+public final class HttpBench {
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
+    private static final int PACED_ROUNDS = Integer.getInteger("bench.pacedRounds", 1);
+    /** Each compiles itself anew: one process may be lucky or unlucky for all of its life. */
+    private static final int PROCESSES = Integer.getInteger("bench.processes", 3);
+
+    private static final int WARM_UPS = Integer.getInteger("bench.warmUps", 20);
+    private static final double ROUND_SECONDS = Double.parseDouble(System.getProperty("bench.seconds", "0.8"));
+    /** The peers take turns so often in a round: what slows the machine for a while slows them alike. */
+    private static final int TURNS = 16;
+
+    private static final int FIRST_REQUESTS = 2_000;
+    private static final int CONNECTIONS = 64;
+
+    private final Map<Peer, Target> targets = new EnumMap<>(Peer.class);
+
+    private HttpBench() {}
+
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Vertx vertx = Vertx.vertx();
+        HttpBench bench = new HttpBench();
+        try {
+            bench.measure(vertx, args.length == 0 ? List.of(Peer.values()) : named(args));
+        } finally {
+            vertx.close().await();
+        }
+        if (args.length == 0) {
+            new PerformancePage("http", "HTTP: a GET through the handler").write(bench.page());
+        } else {
+            bench.page().forEach(System.out::println);
+        }
+        System.exit(Rounds.allHeld() ? 0 : 1);
+    }
+
+    private static List<Peer> named(String[] names) {
+        return Stream.of(names).map(Peer::valueOf).toList();
+    }
+
+    /** The rows that read Redis, printed only. */
+    static void overRedis(Vertx vertx) throws IOException, InterruptedException {
+        HttpBench bench = new HttpBench();
+        bench.measure(vertx, List.of(Peer.NOTHING, Peer.HMGET, Peer.UNCACHED, Peer.VERTX_WEB_REDIS));
+        bench.page().forEach(System.out::println);
+    }
+
+    /** What one ratio of the design must reach. */
+    private record Aim(Peer ours, Peer other, double atLeast) {}
+
+    private static final List<Aim> AIMS = List.of(
+            new Aim(Peer.CACHED, Peer.AUTHENTICATION, 0.97),
+            new Aim(Peer.CACHED, Peer.NOTHING, 0.88),
+            new Aim(Peer.UNCACHED, Peer.HMGET, 0.95),
+            new Aim(Peer.UNCACHED, Peer.VERTX_WEB_REDIS, 3));
+
+    private static final class Target {
+        private final Rounds perSecond;
+        private final Rounds p99 = new Rounds("p99", PROCESSES * PACED_ROUNDS);
+        private final List<Double> rates = new ArrayList<>();
+        private HttpLoad load;
+        private Buffer request;
+        private int requests = FIRST_REQUESTS;
+        private double seconds;
+        private long answered;
+
+        Target(Peer peer, HttpLoad load, Buffer request) {
+            this.perSecond = new Rounds(peer.title(), PROCESSES * ROUNDS);
+            this.load = load;
+            this.request = request;
+        }
+
+        /** Goes on with another process. */
+        void turnTo(HttpLoad another, Buffer itsRequest) {
+            load = another;
+            request = itsRequest;
+            requests = FIRST_REQUESTS;
+        }
+
+        void takeTurn() {
+            seconds += requests / load.perSecond(request, requests);
+            answered += requests;
+        }
+
+        /** The rate of all turns since the last call; a turn of the next round is as long as it should be at that rate. */
+        double endRound() {
+            double rate = answered / seconds;
+            answered = 0;
+            seconds = 0;
+            requests = Math.max(1, (int) (rate * ROUND_SECONDS / TURNS));
+            return rate;
+        }
+
+        void keepRound() {
+            double rate = endRound();
+            rates.add(rate);
+            perSecond.add(rate);
+        }
+
+        void runPaced() {
+            double half = perSecond.median() / 2;
+            double[] millis = load.millis(request, half, (int) (half * ROUND_SECONDS * 2));
+            Arrays.sort(millis);
+            p99.add(millis[(int) (0.99 * (millis.length - 1))]);
+        }
+    }
+
+    private void measure(Vertx vertx, List<Peer> peers) throws IOException, InterruptedException {
+        for (int process = 0; process < PROCESSES; process++) {
+            measureOnce(vertx, peers);
+        }
+    }
+
+    private void measureOnce(Vertx vertx, List<Peer> peers) throws IOException, InterruptedException {
+        List<Process> servers = new ArrayList<>();
+        try (BenchRedis redis = new BenchRedis()) {
+            for (Peer peer : peers) {
+                Process server = serverOf(peer, redis.uri());
+                servers.add(server);
+                aim(vertx, server.inputReader(StandardCharsets.UTF_8));
+            }
+            rounds();
+        } finally {
+            for (Process server : servers) {
+                server.getOutputStream().close();
+                if (!server.waitFor(10, TimeUnit.SECONDS)) {
+                    server.destroyForcibly();
+                }
+            }
+        }
+    }
+
+    /** Each has a process of its own, as whoever uses it has: what is compiled for one is not shaped by the others. */
+    private static Process serverOf(Peer peer, String redisUri) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xms512m",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path")));
+        String more = System.getProperty("bench.server");
+        if (more != null) {
+            command.addAll(List.of(more.split(" ")));
+        }
+        command.addAll(List.of(PeerServer.class.getName(), redisUri, peer.name()));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private void aim(Vertx vertx, BufferedReader out) throws IOException {
+        HttpClient client = vertx.createHttpClient();
+        for (String line = out.readLine(); line != null && !line.equals("ready"); line = out.readLine()) {
+            String[] told = line.split(" ");
+            if (!told[0].equals("peer")) {
+                // What Java says by itself, as of a recording that begins.
+                continue;
+            }
+            Peer peer = Peer.valueOf(told[1]);
+            int port = Integer.parseInt(told[2]);
+            HttpLoad load = new HttpLoad(port, CONNECTIONS);
+            vertx.deployVerticle(load).await();
+            Buffer request = HttpLoad.get("/", "authorization", "Bearer " + told[3]);
+            if (peer.takesCookie()) {
+                String cookie = cookie(client, port, null);
+                if (cookie == null || cookie(client, port, cookie) != null) {
+                    throw new IllegalStateException("vertx-web does not know the session that is to be measured");
+                }
+                request = HttpLoad.get("/", "cookie", cookie);
+            }
+            Target known = targets.get(peer);
+            if (known == null) {
+                targets.put(peer, new Target(peer, load, request));
+            } else {
+                known.turnTo(load, request);
+            }
+        }
+    }
+
+    /** The session that vertx-web begins for who brings none or an unknown one; null for who brings a known one. */
+    private static @Nullable String cookie(HttpClient client, int port, @Nullable String cookie) {
+        String set = client.request(HttpMethod.GET, port, "127.0.0.1", "/")
+                .map(request -> cookie == null ? request : request.putHeader(HttpHeaders.COOKIE, cookie))
+                .compose(HttpClientRequest::send)
+                .map(response -> response.getHeader(HttpHeaders.SET_COOKIE))
+                .await();
+        return set == null ? null : set.substring(0, set.indexOf(';'));
+    }
+
+    private void rounds() {
+        List<Target> turns = new ArrayList<>(targets.values());
+        for (int warmUp = 0; warmUp < WARM_UPS; warmUp++) {
+            takeTurns(turns);
+            turns.forEach(Target::endRound);
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            takeTurns(turns);
+            turns.forEach(Target::keepRound);
+        }
+        for (int round = 0; round < PACED_ROUNDS; round++) {
+            turns.forEach(Target::runPaced);
+            Collections.rotate(turns, 1);
+        }
+    }
+
+    private static void takeTurns(List<Target> turns) {
+        for (int turn = 0; turn < TURNS; turn++) {
+            turns.forEach(Target::takeTurn);
+            Collections.rotate(turns, 1);
+        }
+    }
+
+    private List<String> page() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "%d connections, one request under way on each. Redis, the load and each peer's server (one event loop) are"
+                        + " processes of their own. %d processes of each peer, one after the other; in each, %d rounds of"
+                        + " about %.1f s after %d for warming up, and in each round %d turns of every peer. The p99 is that"
+                        + " of answers at half of the peer's own median rate, counted from when a request was due: median"
+                        + " of %d rounds.",
+                CONNECTIONS,
+                PROCESSES,
+                ROUNDS,
+                ROUND_SECONDS,
+                WARM_UPS,
+                TURNS,
+                PROCESSES * PACED_ROUNDS));
+        lines.add("");
+        lines.add("| peer | requests/s, median | quartiles | of the bare route | p99 at half load |");
+        lines.add("|---|---|---|---|---|");
+        targets.forEach((peer, target) -> lines.add(String.format(
+                Locale.ROOT,
+                "| %s | %,.0f | %,.0f – %,.0f | %.2f | %.2f ms |",
+                peer.title(),
+                target.perSecond.median(),
+                target.perSecond.quantile(0.25),
+                target.perSecond.quantile(0.75),
+                targets.containsKey(Peer.NOTHING) ? ratio(peer, Peer.NOTHING).median() : Double.NaN,
+                target.p99.median())));
+        lines.add("");
+        lines.add("| ratio, round by round | median | quartiles | must be | |");
+        lines.add("|---|---|---|---|---|");
+        AIMS.stream()
+                .filter(aim -> targets.containsKey(aim.ours()) && targets.containsKey(aim.other()))
+                .forEach(aim -> lines.add(row(aim)));
+        return lines;
+    }
+
+    private String row(Aim aim) {
+        Rounds ratio = ratio(aim.ours(), aim.other());
+        return String.format(
+                Locale.ROOT,
+                "| %s / %s | %.3f | %.3f – %.3f | ≥ %.2f | %s |",
+                aim.ours().title(),
+                aim.other().title(),
+                ratio.median(),
+                ratio.quantile(0.25),
+                ratio.quantile(0.75),
+                aim.atLeast(),
+                Rounds.noted(ratio.median() >= aim.atLeast()) ? "held" : "missed");
+    }
+
+    private Rounds ratio(Peer ours, Peer other) {
+        Rounds ratio = new Rounds("", PROCESSES * ROUNDS);
+        for (int round = 0; round < PROCESSES * ROUNDS; round++) {
+            ratio.add(targets.get(ours).rates.get(round)
+                    / targets.get(other).rates.get(round));
+        }
+        return ratio;
+    }
+}

@@ -1,0 +1,57 @@
+package io.authsessions.server;
+
+import io.authsessions.model.AuthSession;
+import io.authsessions.model.FailureCode;
+import io.authsessions.model.SessionUpdate;
+import io.authsessions.service.AuthSessionService;
+import io.authsessions.service.Failures;
+import io.authsessions.web.Problems;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Changes one session on condition, for whoever may. Event-loop confined. */
+final class SessionChanges {
+    private final AuthSessionService service;
+
+    SessionChanges(AuthSessionService service) {
+        this.service = service;
+    }
+
+    /**
+     * Answers PATCH: 200 with the session after it and its ETag, 404, 412 where {@code If-Match} does not hold.
+     *
+     * @param id whose session, or null if the path names none
+     * @param mine whether the caller may change it; what they may not looks like what is not there
+     */
+    void patch(RoutingContext ctx, @Nullable String id, Predicate<AuthSession> mine, Future<SessionUpdate> change) {
+        if (id == null) {
+            Answers.notFound(ctx);
+            return;
+        }
+        IfMatch condition = IfMatch.of(ctx.request());
+        change.compose(update -> change(id, mine, condition, update))
+                .onComplete(session -> show(ctx, session), failure -> Problems.fail(ctx, failure));
+    }
+
+    private Future<AuthSession> change(
+            String id, Predicate<AuthSession> mine, IfMatch condition, SessionUpdate update) {
+        return service.getSession(id).compose(session -> {
+            if (session == null || !mine.test(session)) {
+                return Future.failedFuture(Failures.of(FailureCode.NOT_FOUND, "there is no such session"));
+            }
+            if (!condition.holdsFor(session)) {
+                return Future.failedFuture(Failures.of(FailureCode.CONFLICT, "the session has another version"));
+            }
+            return service.updateSession(id, condition.isConditional() ? update.ifVersion(session.version()) : update);
+        });
+    }
+
+    /** Answers 200 with a session and the ETag that a change of it may name. */
+    static void show(RoutingContext ctx, AuthSession session) {
+        ctx.response().putHeader(HttpHeaders.ETAG, IfMatch.tagOf(session));
+        Answers.json(ctx, 200, SessionJson.session(session));
+    }
+}

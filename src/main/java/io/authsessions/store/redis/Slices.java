@@ -1,0 +1,25 @@
+package io.authsessions.store.redis;
+
+import io.vertx.core.internal.ContextInternal;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Does something to many things, a few in each turn of an event loop: whatever else the loop has to do comes in between.
+ * Who hears that a call has failed writes an answer, and hundreds fail at once when a connection is lost.
+ */
+final class Slices {
+    private static final int SIZE = 16;
+
+    private Slices() {}
+
+    /** Begins at once, in order, on the event loop of the context, where this is called. */
+    static <T> void each(ContextInternal context, List<T> things, Consumer<T> what) {
+        int size = Math.min(SIZE, things.size());
+        things.subList(0, size).forEach(what);
+        if (size < things.size()) {
+            List<T> rest = things.subList(size, things.size());
+            context.runOnContext(turn -> each(context, rest, what));
+        }
+    }
+}

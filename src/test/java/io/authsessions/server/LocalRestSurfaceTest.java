@@ -1,0 +1,10 @@
+package io.authsessions.server;
+
+import java.util.Map;
+
+final class LocalRestSurfaceTest extends RestSurfaceContract {
+    @Override
+    protected Map<String, String> environment() {
+        return Map.of("AUTHSESSIONS_STORE_TYPE", "local");
+    }
+}
