@@ -40,6 +40,9 @@ final class LiveConnection {
     private final Connector connector;
     private final InFlightLimit limit;
     private final long deadlineNanos;
+    /** A command that came just before it was sent must not be given up a scan before its connection is. */
+    private final long silenceNanos;
+
     private final Owner owner;
     private final Recurrence scan;
     private final Outbox outbox;
@@ -62,6 +65,7 @@ final class LiveConnection {
         this.connector = connector;
         this.limit = limit;
         this.deadlineNanos = deadlineNanos;
+        this.silenceNanos = Math.max(deadlineNanos / 2, deadlineNanos - TimeUnit.MILLISECONDS.toNanos(SCAN_MILLIS));
         this.owner = owner;
         this.scan = new Recurrence(context, SCAN_MILLIS, this::scan);
         this.outbox = new Outbox(context.nettyEventLoop(), wire, this::answered);
@@ -191,7 +195,7 @@ final class LiveConnection {
                 .filter(command -> !command.hasEnded())
                 .toList();
         PendingCommand oldest = unanswered.peekFirst();
-        boolean silent = oldest != null && oldest.waitedFor(now) >= deadlineNanos && now - heardAt >= deadlineNanos;
+        boolean silent = oldest != null && oldest.waitedFor(now) >= silenceNanos && now - heardAt >= silenceNanos;
         if (silent) {
             limit.silent(unanswered.size());
             owner.lost(this);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.authsessions.Futures;
 import io.authsessions.LogCapture;
 import io.authsessions.store.StoreException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +97,28 @@ class LinkThroughProxyTest {
         recoversWithinASecond();
         // The median: this machine may be busy with other things for a moment.
         assertThat(waits.stream().sorted().toList().get(2)).isLessThanOrEqualTo(DEADLINE.toMillis() + 50);
+    }
+
+    @RepeatedTest(5)
+    @Tag("fault-11")
+    @DisplayName("sends nothing more behind half an answer that was given up, though its command was sent late")
+    void halfAnAnswer() {
+        Promise<Context> home = Promise.promise();
+        link.send(Request.cmd(Command.GET, "k")).onComplete(result -> home.complete(Vertx.currentContext()));
+        proxy.answer(request -> "$5\r\nab\r\n");
+        Futures.get(home.future()).runOnContext(busy -> {
+            long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(15);
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+        });
+        Future<Long> nextTook = link.send(Request.cmd(Command.GET, "k")).transform(given -> {
+            proxy.pass();
+            long begin = System.nanoTime();
+            return link.send(Request.cmd(Command.GET, "k"))
+                    .map(answer -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+        });
+        assertThat(Futures.get(nextTook)).isLessThan(DEADLINE.toMillis() / 2);
     }
 
     @Test
