@@ -2,9 +2,12 @@ package io.authsessions;
 
 import io.authsessions.secrets.RunRecorder;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Waits for futures in tests; never longer than ten seconds. */
 public final class Futures {
@@ -22,6 +25,16 @@ public final class Futures {
         } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError("no answer within ten seconds", e);
         }
+    }
+
+    /**
+     * Makes a call, and all that is chained to it, on one event loop: a test's own thread may come to the next link of
+     * the chain too late, when the body that it wants to read has passed.
+     */
+    public static <T> Future<T> on(Vertx vertx, Supplier<Future<T>> call) {
+        Promise<T> promise = Promise.promise();
+        vertx.getOrCreateContext().runOnContext(begun -> call.get().onComplete(promise));
+        return promise.future();
     }
 
     /** The failure of a future that must fail. */

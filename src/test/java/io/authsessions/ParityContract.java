@@ -190,13 +190,13 @@ abstract class ParityContract {
         int port = get(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"))
                 .actualPort();
 
-        String body = get(vertx.createHttpClient()
+        String body = get(Futures.on(vertx, () -> vertx.createHttpClient()
                 .request(HttpMethod.GET, port, "127.0.0.1", "/me")
                 .compose(request -> request.putHeader(
                                 "Authorization", SessionUtils.getAuthTokenForSessionId(issued.token()))
                         .send())
                 .compose(HttpClientResponse::body)
-                .map(Object::toString));
+                .map(Object::toString)));
 
         assertThat(new JsonObject(body))
                 .isEqualTo(new JsonObject().put("userId", "alice").put("same", true));

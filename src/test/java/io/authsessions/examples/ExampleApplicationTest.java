@@ -3,6 +3,7 @@ package io.authsessions.examples;
 import static io.authsessions.Futures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.authsessions.Futures;
 import io.authsessions.model.SessionUtils;
 import io.authsessions.service.AuthSessionService;
 import io.vertx.core.Vertx;
@@ -26,14 +27,14 @@ class ExampleApplicationTest {
     private record Answer(int status, JsonObject body) {}
 
     private Answer ask(int port, HttpMethod method, String path, Map<String, String> headers) {
-        return get(vertx.createHttpClient()
+        return get(Futures.on(vertx, () -> vertx.createHttpClient()
                 .request(method, port, "127.0.0.1", path)
                 .compose(request -> {
                     headers.forEach(request::putHeader);
                     return request.send();
                 })
                 .compose(response ->
-                        response.body().map(body -> new Answer(response.statusCode(), new JsonObject(body)))));
+                        response.body().map(body -> new Answer(response.statusCode(), new JsonObject(body))))));
     }
 
     @Test
@@ -57,13 +58,13 @@ class ExampleApplicationTest {
     private record Page(String setCookie, String text) {}
 
     private Page send(int port, HttpMethod method, String path, String cookie) {
-        return get(vertx.createHttpClient()
+        return get(Futures.on(vertx, () -> vertx.createHttpClient()
                 .request(method, port, "127.0.0.1", path)
                 .compose(request -> request.putHeader("Origin", "https://app.example.com")
                         .putHeader("Cookie", cookie)
                         .send())
                 .compose(response ->
-                        response.body().map(body -> new Page(response.getHeader("Set-Cookie"), body.toString()))));
+                        response.body().map(body -> new Page(response.getHeader("Set-Cookie"), body.toString())))));
     }
 
     @Test

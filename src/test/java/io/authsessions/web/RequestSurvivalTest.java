@@ -4,6 +4,7 @@ import static io.authsessions.web.WebServer.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.authsessions.Futures;
 import io.authsessions.model.Resolution;
 import io.authsessions.web.RawHttp.Answer;
 import io.vertx.core.Future;
@@ -77,9 +78,9 @@ class RequestSurvivalTest {
     }
 
     private Buffer send(HttpClient client, RequestOptions options, Buffer body) {
-        return await(client.request(options)
+        return await(Futures.on(server.vertx, () -> client.request(options)
                 .compose(r -> body.length() == 0 ? r.send() : r.send(body))
-                .compose(r -> r.body()));
+                .compose(r -> r.body())));
     }
 
     @ParameterizedTest
@@ -195,10 +196,11 @@ class RequestSurvivalTest {
         HttpClient client = server.vertx.createHttpClient();
         List<Future<String>> answers = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            answers.add(client.request(to(HttpMethod.GET, "/me", i % 2 == 0 ? token : other))
+            RequestOptions options = to(HttpMethod.GET, "/me", i % 2 == 0 ? token : other);
+            answers.add(Futures.on(server.vertx, () -> client.request(options)
                     .compose(r -> r.send())
                     .compose(r -> r.body())
-                    .map(Buffer::toString));
+                    .map(Buffer::toString)));
         }
         for (int i = 0; i < answers.size(); i++) {
             assertThat(await(answers.get(i))).startsWith(i % 2 == 0 ? "ada " : "bob ");
