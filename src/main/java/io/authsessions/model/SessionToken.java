@@ -32,25 +32,40 @@ public final class SessionToken {
 
     private final String text;
     private final byte[] ascii;
+    /** Where it begins in both. */
+    private final int start;
 
-    private SessionToken(String text, byte[] ascii) {
+    private SessionToken(String text, byte[] ascii, int start) {
         this.text = text;
         this.ascii = ascii;
+        this.start = start;
     }
 
     /**
      * Reads a token that somebody presents. Total: whatever is not a token of this format, null included, gives null.
      */
     public static @Nullable SessionToken parse(@Nullable String text) {
-        if (text == null || text.length() != LENGTH || !text.startsWith(PREFIX) || text.charAt(ID_END) != '_') {
+        return parse(text, 0);
+    }
+
+    /**
+     * As {@link #parse(String)} for what stands at the end of a longer text, such as a header, without a copy of it.
+     *
+     * @param start where it begins; not negative
+     */
+    public static @Nullable SessionToken parse(@Nullable String text, int start) {
+        if (text == null
+                || text.length() - start != LENGTH
+                || !text.startsWith(PREFIX, start)
+                || text.charAt(start + ID_END) != '_') {
             return null;
         }
         // What is not Latin-1 becomes a question mark here, which is no digit either.
         byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
-        boolean isToken = Base62.isBase62(ascii, PREFIX.length(), ID_END)
-                && Base62.isBase62(ascii, SECRET_START, LENGTH)
-                && Base62.decode(text, SECRET_END, LENGTH) == check(ascii, SECRET_END);
-        return isToken ? new SessionToken(text, ascii) : null;
+        boolean isToken = Base62.isBase62(ascii, start + PREFIX.length(), start + ID_END)
+                && Base62.isBase62(ascii, start + SECRET_START, start + LENGTH)
+                && Base62.decode(text, start + SECRET_END, start + LENGTH) == check(ascii, start);
+        return isToken ? new SessionToken(text, ascii, start) : null;
     }
 
     /** A new token with a fresh secret for the session of that id. */
@@ -77,17 +92,17 @@ public final class SessionToken {
 
     /** The public id of the session. */
     public String id() {
-        return text.substring(PREFIX.length(), ID_END);
+        return text.substring(start + PREFIX.length(), start + ID_END);
     }
 
     /** What the store keeps of the secret. */
     public SecretHash secretHash() {
-        return SecretHash.of(ascii, SECRET_START, SECRET_END);
+        return SecretHash.of(ascii, start + SECRET_START, start + SECRET_END);
     }
 
     /** The token itself, for the one answer that hands it out. */
     public String reveal() {
-        return text;
+        return text.substring(start);
     }
 
     @Override
@@ -96,19 +111,19 @@ public final class SessionToken {
     }
 
     private String secret() {
-        return text.substring(SECRET_START, SECRET_END);
+        return text.substring(start + SECRET_START, start + SECRET_END);
     }
 
     private static SessionToken of(String id, byte[] secret) {
         String body = PREFIX + id + "_" + Base62.encode(secret, SECRET_CHARS);
-        long check = check(body.getBytes(StandardCharsets.ISO_8859_1), SECRET_END);
+        long check = check(body.getBytes(StandardCharsets.ISO_8859_1), 0);
         String text = body + Base62.encode(check, CHECK_CHARS);
-        return new SessionToken(text, text.getBytes(StandardCharsets.ISO_8859_1));
+        return new SessionToken(text, text.getBytes(StandardCharsets.ISO_8859_1), 0);
     }
 
-    private static long check(byte[] ascii, int end) {
+    private static long check(byte[] ascii, int start) {
         CRC32 crc = new CRC32();
-        crc.update(ascii, 0, end);
+        crc.update(ascii, start, SECRET_END);
         return crc.getValue();
     }
 }

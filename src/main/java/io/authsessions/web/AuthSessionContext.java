@@ -64,7 +64,7 @@ public final class AuthSessionContext {
 
     /** The session of this request, or null if it has none. */
     public static @Nullable AuthSessionContext find(RoutingContext ctx) {
-        return ctx.get(KEY);
+        return ctx.user() instanceof SessionUser user ? user.context() : ctx.get(KEY);
     }
 
     /** The session. */
@@ -95,8 +95,18 @@ public final class AuthSessionContext {
         return guard == null || guard.permitsStream(request);
     }
 
+    /** For requests whose user somebody else sets, and may merge with others. */
     void attachTo(RoutingContext ctx) {
         ctx.put(KEY, this);
+    }
+
+    /** Stands in the place of what was found for this request before. */
+    void replaceIn(RoutingContext ctx) {
+        if (ctx.user() instanceof SessionUser user) {
+            user.take(this);
+        } else {
+            attachTo(ctx);
+        }
     }
 
     static void detachFrom(RoutingContext ctx) {

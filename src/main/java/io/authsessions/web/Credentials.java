@@ -75,7 +75,7 @@ sealed interface Credentials {
         if (start == position) {
             return MALFORMED;
         }
-        SessionToken token = SessionToken.parse(value.substring(start));
+        SessionToken token = SessionToken.parse(value, start);
         return token != null || Token68.is(value, start) ? new Bearer(token) : MALFORMED;
     }
 

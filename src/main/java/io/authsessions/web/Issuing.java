@@ -60,7 +60,7 @@ final class Issuing {
         return Asking.here(() -> renewal.apply(current.token().reveal()))
                 .map(issued -> {
                     SignedIn renewed = handOut(ctx, issued, cookie);
-                    current.renewed(issued).attachTo(ctx);
+                    current.renewed(issued).replaceIn(ctx);
                     return renewed;
                 })
                 .recover(failure -> Future.failedFuture(

@@ -77,7 +77,7 @@ final class SessionAuthentication extends AdjustableHandler implements Authentic
                 promise.fail(forChain(ctx, failure));
             } else if (accepted != null) {
                 accepted.attachTo(ctx);
-                promise.complete(new SessionUser(accepted.session()));
+                promise.complete(new SessionUser(accepted));
             } else {
                 AuthSessionContext.detachFrom(ctx);
                 promise.complete(null);
@@ -268,8 +268,7 @@ final class SessionAuthentication extends AdjustableHandler implements Authentic
                 return;
             }
             if (accepted != null) {
-                accepted.attachTo(ctx);
-                setUser(ctx, new SessionUser(accepted.session()));
+                setUser(ctx, new SessionUser(accepted));
             } else if (AuthSessionContext.find(ctx) != null) {
                 // Rerouted: what an earlier run has found is no longer so.
                 AuthSessionContext.detachFrom(ctx);

@@ -11,15 +11,25 @@ import org.jspecify.annotations.Nullable;
  * asked for: few routes do. A vertx-web session does not keep it, so that it never outlives the session it is from.
  */
 final class SessionUser implements User {
-    private final AuthSession session;
+    private volatile AuthSessionContext context;
     private @Nullable User told;
 
-    SessionUser(AuthSession session) {
-        this.session = session;
+    SessionUser(AuthSessionContext context) {
+        this.context = context;
+    }
+
+    AuthSessionContext context() {
+        return context;
+    }
+
+    /** Goes on with the same session as it is now. */
+    void take(AuthSessionContext renewed) {
+        context = renewed;
     }
 
     private synchronized User told() {
         if (told == null) {
+            AuthSession session = context.session();
             told = User.create(new JsonObject().put("sub", session.userId()).put("sid", session.id()));
         }
         return told;
@@ -27,7 +37,7 @@ final class SessionUser implements User {
 
     @Override
     public String subject() {
-        return session.userId();
+        return context.session().userId();
     }
 
     @Override
@@ -53,6 +63,6 @@ final class SessionUser implements User {
 
     @Override
     public String toString() {
-        return "User[" + session.id() + "]";
+        return "User[" + context.session().id() + "]";
     }
 }

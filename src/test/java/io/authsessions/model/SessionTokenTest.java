@@ -62,6 +62,26 @@ class SessionTokenTest {
         assertThat(read.secretHash()).isEqualTo(token.secretHash());
     }
 
+    @Test
+    @DisplayName("is read back from the end of a longer text, and from nowhere else in it")
+    void isReadBackFromTheEnd() {
+        SessionToken token = SessionToken.issue(ID, RANDOM);
+        String header = "Bearer " + token.reveal();
+
+        SessionToken read = Objects.requireNonNull(SessionToken.parse(header, 7));
+
+        assertThat(read.id()).isEqualTo(ID);
+        assertThat(read.reveal()).isEqualTo(token.reveal());
+        assertThat(read.secretHash()).isEqualTo(token.secretHash());
+        assertThat(read.successor(new byte[16]).reveal())
+                .isEqualTo(token.successor(new byte[16]).reveal());
+        assertThat(SessionToken.parse(header, 6)).isNull();
+        assertThat(SessionToken.parse(header, 8)).isNull();
+        assertThat(SessionToken.parse(header, 0)).isNull();
+        assertThat(SessionToken.parse(header + " ", 7)).isNull();
+        assertThat(SessionToken.parse(header, header.length() + 1)).isNull();
+    }
+
     @Property
     @Label("is null for any text that is not a token")
     void isTotal(@ForAll String text) {
