@@ -3,30 +3,23 @@ package io.authsessions.bench;
 import io.authsessions.AuthSessionVerticle;
 import io.authsessions.AuthSessionsOptions;
 import io.authsessions.model.IssuedSession;
-import io.authsessions.model.Resolution;
 import io.authsessions.service.AuthSessionService;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
  * Resolving over the event bus, through the proxy, against a bare event-bus request whose reply is a ready JSON of the
- * same size, which the caller reads: as part of an HTTP request, server and load in processes of their own, and by itself in one process. Ends with exit
- * code 1 if a bound was missed.
+ * same size, which the caller reads: as part of an HTTP request, as {@link HttpBench} measures it, and by itself in one
+ * process. Ends with exit code 1 if a bound was missed.
  */
 public final class BusBench {
     private static final int ROUNDS = 11;
     private static final int CALLS = 300_000;
-    private static final int REQUESTS = 60_000;
     private static final int UNDER_WAY = 64;
 
     private BusBench() {}
@@ -36,64 +29,28 @@ public final class BusBench {
                 "resolving over the event bus, local store, %d under way, Java %s, %d processors%n",
                 UNDER_WAY, Runtime.version(), Runtime.getRuntime().availableProcessors());
         Vertx vertx = Vertx.vertx();
-        overHttp(vertx);
+        HttpBench.print(vertx, Peer.NOTHING, Peer.BUS, Peer.PROXY);
         byItself(vertx);
         vertx.close().await();
         System.exit(Rounds.allHeld() ? 0 : 1);
-    }
-
-    private static void overHttp(Vertx vertx) throws IOException, InterruptedException {
-        Process server = new ProcessBuilder(List.of(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-Xmx512m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        BusServer.class.getName()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try {
-            BufferedReader out =
-                    new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
-            String[] told = out.readLine().split(" ");
-            HttpLoad load = new HttpLoad(Integer.parseInt(told[0]), UNDER_WAY);
-            vertx.deployVerticle(load).await();
-            String bearer = "Bearer " + told[1];
-            compare(
-                    "HTTP: ",
-                    List.of(
-                            () -> load.perSecond(HttpLoad.get("/nothing", "authorization", bearer), REQUESTS),
-                            () -> load.perSecond(HttpLoad.get("/bare", "authorization", bearer), REQUESTS),
-                            () -> load.perSecond(HttpLoad.get("/session", "authorization", bearer), REQUESTS)),
-                    List.of("a route that does nothing", "a bare event-bus request", "the handler over the proxy"));
-        } finally {
-            server.getOutputStream().close();
-            if (!server.waitFor(10, java.util.concurrent.TimeUnit.SECONDS)) {
-                server.destroyForcibly();
-            }
-        }
     }
 
     private static void byItself(Vertx vertx) {
         vertx.deployVerticle(new AuthSessionVerticle(AuthSessionsOptions.defaults()))
                 .await();
         AuthSessionService service = AuthSessionService.createProxy(vertx);
-        IssuedSession issued = BusServer.issue(service);
-        vertx.deployVerticle(
-                        new BusServer.Bare(Resolution.live(issued.session()).toJson()))
-                .await();
-        JsonObject body = new JsonObject().put("token", issued.token());
-        DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).addHeader("action", "resolveSession");
+        IssuedSession issued = BusPeer.issueBy(service).await();
+        vertx.deployVerticle(new BusPeer(issued.session())).await();
         Load load = new Load(UNDER_WAY);
         vertx.deployVerticle(load).await();
         Supplier<Future<?>> nothing = Future::succeededFuture;
-        Supplier<Future<?>> bare =
-                () -> vertx.eventBus().request(BusServer.BARE, body, options).map(Message::body);
+        Supplier<Future<JsonObject>> bare = BusPeer.request(vertx, issued.token());
         Supplier<Future<?>> ours = () -> service.resolveSession(issued.token());
         compare(
                 "bus alone: ",
                 List.of(
                         () -> load.perSecond(nothing, CALLS),
-                        () -> load.perSecond(bare, CALLS),
+                        () -> load.perSecond(bare::get, CALLS),
                         () -> load.perSecond(ours, CALLS)),
                 List.of("nothing", "a bare event-bus request", "resolveSession through the proxy"));
     }

@@ -21,17 +21,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GET through the handler, answered from the near cache and with one read of Redis, against the {@link Peer peers}:
+ * A GET through the handler, answered from the near cache, over the event bus and with one read of Redis, against the {@link Peer peers}:
  * Redis, server and load each in a process of their own, rounds interleaved. Then the time that answers take at half of
  * each peer's own median rate. Writes docs/performance.md; with names of peers as arguments it only prints, of those.
  */
 public final class HttpBench {
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
-    private static final int PACED_ROUNDS = Integer.getInteger("bench.pacedRounds", 1);
+    private static final int PACED_ROUNDS = Integer.getInteger("bench.pacedRounds", 2);
     /** Each compiles itself anew: one process may be lucky or unlucky for all of its life. */
-    private static final int PROCESSES = Integer.getInteger("bench.processes", 3);
+    private static final int PROCESSES = Integer.getInteger("bench.processes", 5);
 
-    private static final int WARM_UPS = Integer.getInteger("bench.warmUps", 20);
+    private static final int WARM_UPS = Integer.getInteger("bench.warmUps", 12);
     private static final double ROUND_SECONDS = Double.parseDouble(System.getProperty("bench.seconds", "0.8"));
     /** The peers take turns so often in a round: what slows the machine for a while slows them alike. */
     private static final int TURNS = 16;
@@ -63,10 +63,10 @@ public final class HttpBench {
         return Stream.of(names).map(Peer::valueOf).toList();
     }
 
-    /** The rows that read Redis, printed only. */
-    static void overRedis(Vertx vertx) throws IOException, InterruptedException {
+    /** The rows of these peers, printed only. */
+    static void print(Vertx vertx, Peer... peers) throws IOException, InterruptedException {
         HttpBench bench = new HttpBench();
-        bench.measure(vertx, List.of(Peer.NOTHING, Peer.HMGET, Peer.UNCACHED, Peer.VERTX_WEB_REDIS));
+        bench.measure(vertx, List.of(peers));
         bench.page().forEach(System.out::println);
     }
 
@@ -76,6 +76,7 @@ public final class HttpBench {
     private static final List<Aim> AIMS = List.of(
             new Aim(Peer.CACHED, Peer.AUTHENTICATION, 0.97),
             new Aim(Peer.CACHED, Peer.NOTHING, 0.88),
+            new Aim(Peer.PROXY, Peer.BUS, 0.90),
             new Aim(Peer.UNCACHED, Peer.HMGET, 0.95),
             new Aim(Peer.UNCACHED, Peer.VERTX_WEB_REDIS, 3));
 

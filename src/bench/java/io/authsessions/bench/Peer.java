@@ -8,6 +8,8 @@ enum Peer {
     VERTX_WEB_LOCAL("vertx-web's SessionHandler, LocalSessionStore"),
     LOCAL("our handler, local store"),
     CACHED("our handler, Redis, answered from the near cache"),
+    BUS("a route with a bare event-bus request, whose reply is a ready JSON of the same size"),
+    PROXY("our handler over the event bus, local store"),
     HMGET("a route with one HMGET"),
     UNCACHED("our handler, one read of Redis"),
     VERTX_WEB_REDIS("vertx-web's SessionHandler, RedisSessionStore 5.0.8");

@@ -1,14 +1,17 @@
 package io.authsessions.bench;
 
+import io.authsessions.AuthSessionVerticle;
 import io.authsessions.AuthSessions;
 import io.authsessions.AuthSessionsOptions;
 import io.authsessions.model.SessionToken;
+import io.authsessions.service.AuthSessionService;
 import io.authsessions.service.CacheOptions;
 import io.authsessions.web.AuthSessionHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -95,7 +98,7 @@ public final class PeerServer {
         private Future<?> listen(Peer peer, Handler<RoutingContext> handler) {
             Router router = Router.router(vertx);
             router.get("/").handler(handler);
-            if (peer != Peer.NOTHING && peer != Peer.HMGET) {
+            if (peer != Peer.NOTHING && peer != Peer.HMGET && peer != Peer.BUS) {
                 router.get("/")
                         .handler(
                                 peer.takesCookie()
@@ -123,6 +126,10 @@ public final class PeerServer {
                 case LOCAL -> ours(peer, AuthSessionsOptions.defaults());
                 case CACHED -> ours(peer, overRedis());
                 case UNCACHED -> ours(peer, overRedis().withCache(CacheOptions.OFF));
+                case BUS -> bus(peer);
+                case PROXY ->
+                    proxy().compose(service -> issued(peer, service))
+                            .map(service -> AuthSessionHandler.create(service));
                 case HMGET ->
                     Redis.createClient(vertx, options(1))
                             .connect()
@@ -145,10 +152,36 @@ public final class PeerServer {
 
         private Future<Handler<RoutingContext>> ours(Peer peer, AuthSessionsOptions options) {
             return AuthSessions.start(vertx, options)
-                    .compose(sessions -> BusServer.issueBy(sessions.service()).map(made -> {
+                    .compose(sessions -> issued(peer, sessions.service()))
+                    .map(service -> AuthSessionHandler.create(service));
+        }
+
+        private Future<AuthSessionService> issued(Peer peer, AuthSessionService service) {
+            return BusPeer.issueBy(service).map(made -> {
+                tokens.put(peer, made.token());
+                return service;
+            });
+        }
+
+        private Future<AuthSessionService> proxy() {
+            return vertx.deployVerticle(new AuthSessionVerticle(AuthSessionsOptions.defaults()))
+                    .map(deployed -> AuthSessionService.createProxy(vertx));
+        }
+
+        /** The service answers nothing here: its session says how large a reply is. */
+        private Future<Handler<RoutingContext>> bus(Peer peer) {
+            return proxy().compose(BusPeer::issueBy)
+                    .compose(made -> {
                         tokens.put(peer, made.token());
-                        return AuthSessionHandler.create(sessions.service());
-                    }));
+                        return vertx.deployVerticle(new BusPeer(made.session()))
+                                .map(deployed -> BusPeer.request(vertx, made.token()));
+                    })
+                    .map(request -> ctx -> {
+                        ctx.request().getHeader(HttpHeaders.AUTHORIZATION);
+                        request.get()
+                                .onSuccess(session -> ctx.response().end("ok"))
+                                .onFailure(ctx::fail);
+                    });
         }
 
         private AuthSessionsOptions overRedis() {

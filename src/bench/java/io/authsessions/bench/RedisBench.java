@@ -16,7 +16,7 @@ public final class RedisBench {
                 Runtime.version(), Runtime.getRuntime().availableProcessors());
         Vertx vertx = Vertx.vertx();
         try {
-            HttpBench.overRedis(vertx);
+            HttpBench.print(vertx, Peer.NOTHING, Peer.HMGET, Peer.UNCACHED, Peer.VERTX_WEB_REDIS);
             new RedisSizeBench(vertx).run();
         } finally {
             vertx.close().await();
