@@ -76,12 +76,12 @@ final class LocalFaultsTest {
             adminUri = line.group(2);
             String token = create(new JsonObject().put("userId", "ada"));
             for (int i = 0; i < BRIEF; i++) {
-                create(new JsonObject().put("userId", "eve").put("absoluteTimeoutMillis", 4_000));
+                create(new JsonObject().put("userId", "eve").put("absoluteTimeoutMillis", 2_000));
             }
             signal(process, "STOP");
             CompletableFuture<Reply> meanwhile = begin(() -> me(token));
             // Held up for as long as those sessions live.
-            assertThat(process.waitFor(4, TimeUnit.SECONDS)).isFalse();
+            assertThat(process.waitFor(2, TimeUnit.SECONDS)).isFalse();
             assertThat(meanwhile).isNotDone();
             signal(process, "CONT");
             assertThat(meanwhile.get(5, TimeUnit.SECONDS).status()).isEqualTo(200);

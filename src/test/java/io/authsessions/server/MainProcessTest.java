@@ -24,9 +24,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The program in a process of its own. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 final class MainProcessTest {
     private static final Pattern LISTENING =
             Pattern.compile("listening public=(http://127\\.0\\.0\\.1:\\d+) admin=(http://127\\.0\\.0\\.1:\\d+)");
