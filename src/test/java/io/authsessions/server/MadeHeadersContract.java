@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.authsessions.web.RawHttp;
 import io.authsessions.web.RawHttp.Answer;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
@@ -15,11 +16,9 @@ import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Ten thousand headers that nobody wrote by hand, over real sockets to the real server. */
-@Label("A made-up header")
-class MadeHeadersTest {
+/** Ten thousand headers that nobody wrote by hand, over real sockets to the real server on any store. */
+abstract class MadeHeadersContract {
     private static final String MARK = HostileInputs.MARK;
     /** Of what the lines ask for only a rotation, which answers with a token, changes anything. */
     private static final Map<String, Set<Integer>> EXPECTED = Map.of(
@@ -33,9 +32,11 @@ class MadeHeadersTest {
     private static int port;
     private static String token;
 
-    @BeforeContainer
-    static void start() throws Exception {
-        server = TestServer.start(Map.of("AUTHSESSIONS_HTTP_MAX_FAILED_RESOLVES", "0"));
+    /** Before all, with the environment that chooses the store. */
+    static void start(Map<String, String> environment) throws Exception {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("AUTHSESSIONS_HTTP_MAX_FAILED_RESOLVES", "0");
+        server = TestServer.start(all);
         port = URI.create(server.server().publicUri()).getPort();
         token = server.signIn("ada").getString("token");
     }

@@ -6,8 +6,11 @@ import io.authsessions.server.TestServer.Reply;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -16,10 +19,11 @@ import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Bodies that nobody has thought of. */
-class MadeBodiesTest {
+/** Ten thousand bodies that nobody has thought of, to the real server on any store. */
+abstract class MadeBodiesContract {
+    private static final int TOGETHER = 8;
+
     private static final String MARK = HostileInputs.MARK;
     private static final List<String> NAMES = List.of(
             "userId", "label", "meta", "client", "idleTimeoutMillis", "absoluteTimeoutMillis", "token", MARK, "");
@@ -27,9 +31,9 @@ class MadeBodiesTest {
     private static String id;
     private static String token;
 
-    @BeforeContainer
-    static void start() throws Exception {
-        server = TestServer.start(Map.of());
+    /** Before all, with the environment that chooses the store. */
+    static void start(Map<String, String> environment) throws Exception {
+        server = TestServer.start(environment);
         JsonObject issued = server.signIn("made");
         id = issued.getJsonObject("session").getString("id");
         token = issued.getString("token");
@@ -40,9 +44,22 @@ class MadeBodiesTest {
         server.close();
     }
 
-    @Property(tries = 10_000)
+    @Property(tries = 10_000 / TOGETHER)
     @Label("whatever the body, there is an answer, which is no 5xx and repeats nothing of it")
-    void answers(@ForAll("requests") Made made) throws Exception {
+    void answers(@ForAll("requests") List<Made> requests) throws Exception {
+        List<CompletableFuture<Void>> answered = new ArrayList<>();
+        for (Made made : requests) {
+            answered.add(ServerOnRedis.begin(() -> {
+                isAnswered(made);
+                return null;
+            }));
+        }
+        for (CompletableFuture<Void> answer : answered) {
+            answer.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void isAnswered(Made made) throws Exception {
         String path = made.path.replace("{id}", id);
         byte[] body = made.body.getBytes(StandardCharsets.UTF_8);
         Map<String, String> type = Map.of("Content-Type", made.type);
@@ -63,7 +80,7 @@ class MadeBodiesTest {
     record Made(String method, String path, String type, String body) {}
 
     @Provide
-    Arbitrary<Made> requests() {
+    Arbitrary<List<Made>> requests() {
         Arbitrary<String[]> routes = Arbitraries.of(
                 new String[] {"POST", "/v1/admin/sessions"},
                 new String[] {"POST", "/v1/admin/sessions/reauthenticate"},
@@ -73,7 +90,9 @@ class MadeBodiesTest {
                 net.jqwik.api.Tuple.of(9, Arbitraries.just("application/json")),
                 net.jqwik.api.Tuple.of(1, Arbitraries.just("application/merge-patch+json")));
         return Combinators.combine(routes, types, bodies())
-                .as((route, type, body) -> new Made(route[0], route[1], type, body));
+                .as((route, type, body) -> new Made(route[0], route[1], type, body))
+                .list()
+                .ofSize(TOGETHER);
     }
 
     private static Arbitrary<String> bodies() {

@@ -1,0 +1,13 @@
+package io.authsessions.server;
+
+import java.util.Map;
+import net.jqwik.api.Label;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+@Label("A made-up header, on the local store,")
+class LocalMadeHeadersTest extends MadeHeadersContract {
+    @BeforeContainer
+    static void open() throws Exception {
+        start(Map.of());
+    }
+}
