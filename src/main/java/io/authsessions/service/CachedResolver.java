@@ -45,9 +45,10 @@ final class CachedResolver {
             return Resolver.NONE;
         }
         SecretHash presented = token.secretHash();
+        long begun = resolver.touches().begin();
         // In this order: who looked the copy up first could take one that was removed before the lease was given.
         Lease lease = bucket.lease();
-        Future<Resolution> held = held(id, presented, lease, options);
+        Future<Resolution> held = held(id, presented, lease, options, begun);
         if (held != null) {
             near.counters().hits.increment();
             return held;
@@ -55,12 +56,13 @@ final class CachedResolver {
         near.counters().misses.increment();
         // Read once more: nothing is gained by waiting in turn where nothing may be kept.
         return near.holds(bucket.lease())
-                ? loads.load(id, bucket).compose(loaded -> judge(token, presented, loaded, options))
-                : store.find(id).compose(stored -> resolver.judge(token, stored, options));
+                ? loads.load(id, bucket).compose(loaded -> judge(token, presented, loaded, options, begun))
+                : store.find(id).compose(stored -> resolver.judge(token, stored, options, begun));
     }
 
     /** The answer from memory; null if the store must be asked. */
-    private @Nullable Future<Resolution> held(String id, SecretHash presented, Lease lease, ResolveOptions options) {
+    private @Nullable Future<Resolution> held(
+            String id, SecretHash presented, Lease lease, ResolveOptions options, long begun) {
         Copy copy = near.entries().session(id, lease.epoch());
         if (copy == null) {
             Refusal refusal = near.entries().unknown(id, lease.epoch());
@@ -82,7 +84,7 @@ final class CachedResolver {
         }
         if (touchDue || record.awaitsPresentation()) {
             UseOutcome outcome =
-                    resolver.touches().record(id, presented, options.touch() ? now : SessionStore.NOT_A_USE);
+                    resolver.touches().record(id, presented, options.touch() ? now : SessionStore.NOT_A_USE, begun);
             if (outcome != null) {
                 return Resolver.outcome(outcome);
             }
@@ -91,12 +93,12 @@ final class CachedResolver {
     }
 
     private Future<Resolution> judge(
-            SessionToken token, SecretHash presented, Loads.Loaded loaded, ResolveOptions options) {
+            SessionToken token, SecretHash presented, Loads.Loaded loaded, ResolveOptions options, long begun) {
         Copy copy = loaded.copy();
         if (copy != null && copy.record().standing(presented, store.nowMillis(), policy) == Standing.MISMATCH) {
             near.entries().refuse(copy, presented);
             return Resolver.NONE;
         }
-        return resolver.judge(token, loaded.stored(), options);
+        return resolver.judge(token, loaded.stored(), options, begun);
     }
 }

@@ -29,7 +29,7 @@ final class Resolver {
     Resolver(SessionStore store, SessionPolicy policy) {
         this.store = store;
         this.policy = policy;
-        this.touches = new Touches(store);
+        this.touches = new Touches(store, policy);
     }
 
     Touches touches() {
@@ -37,22 +37,28 @@ final class Resolver {
     }
 
     Future<Resolution> resolve(SessionToken token, ResolveOptions options) {
+        long begun = touches.begin();
         Future<@Nullable StoredSession> found = store.find(token.id());
         return found.succeeded()
-                ? judge(token, found.result(), options)
-                : found.compose(stored -> judge(token, stored, options));
+                ? judge(token, found.result(), options, begun)
+                : found.compose(stored -> judge(token, stored, options, begun));
     }
 
-    Future<Resolution> judge(SessionToken token, @Nullable StoredSession stored, ResolveOptions options) {
+    /**
+     * Judges by what was read.
+     *
+     * @param begun by {@link Touches#begin}, before it was read
+     */
+    Future<Resolution> judge(SessionToken token, @Nullable StoredSession stored, ResolveOptions options, long begun) {
         if (stored instanceof SessionRecord record) {
-            return judge(token, record, options);
+            return judge(token, record, options, begun);
         }
         return stored instanceof EndedMarker marker && marker.secretHash().matches(token.secretHash())
                 ? ended(marker)
                 : NONE;
     }
 
-    private Future<Resolution> judge(SessionToken token, SessionRecord record, ResolveOptions options) {
+    private Future<Resolution> judge(SessionToken token, SessionRecord record, ResolveOptions options, long begun) {
         SecretHash presented = token.secretHash();
         long now = store.nowMillis();
         Standing standing = record.standing(presented, now, policy);
@@ -69,10 +75,10 @@ final class Resolver {
         boolean decisive = touchDue
                 && record.deadlineMillis() - now < policy.touchInterval().toMillis();
         if (standing == Standing.REUSED || decisive) {
-            return touches.decide(record.id(), presented, usedAt).compose(Resolver::outcome);
+            return touches.decide(record.id(), presented, usedAt, begun).compose(Resolver::outcome);
         }
         if (touchDue || (standing == Standing.CURRENT && record.awaitsPresentation())) {
-            UseOutcome outcome = touches.record(record.id(), presented, usedAt);
+            UseOutcome outcome = touches.record(record.id(), presented, usedAt, begun);
             if (outcome != null) {
                 return outcome(outcome);
             }

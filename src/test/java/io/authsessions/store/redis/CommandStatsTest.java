@@ -21,6 +21,8 @@ import io.authsessions.store.TestClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -187,6 +190,38 @@ class CommandStatsTest {
         Futures.get(sent.future());
         Futures.get(Future.join(all));
         return all.stream().map(Future::result).toList();
+    }
+
+    @Test
+    @DisplayName("is one script for all who use a session when a touch is due, on whichever event loop they do")
+    void touchedOnce() {
+        SessionPolicy policy = SessionPolicy.DEFAULT;
+        AuthSessionService service = start(policy);
+        String token = Futures.get(service.createSession(NewSession.of("ann"))).token();
+        List<ContextInternal> loops = Stream.generate(((VertxInternal) vertx)::createEventLoopContext)
+                .limit(8)
+                .toList();
+        for (int round = 0; round < 20; round++) {
+            clock.advance(policy.touchInterval());
+            Map<String, Integer> sent = sentWithScript(() -> {
+                useOnEach(loops, 50, service, token);
+                // Whatever was sent before these is counted when they are answered.
+                useOnEach(loops, 1, service, token);
+            });
+            assertThat(sent).isEqualTo(Map.of("get", 8 * 51, "evalsha", 1));
+        }
+    }
+
+    private static void useOnEach(List<ContextInternal> loops, int times, AuthSessionService service, String token) {
+        List<Future<Resolution>> answers = new ArrayList<>();
+        for (ContextInternal loop : loops) {
+            for (int i = 0; i < times; i++) {
+                Promise<Resolution> answer = Promise.promise();
+                loop.runOnContext(now -> service.resolveSession(token).onComplete(answer));
+                answers.add(answer.future());
+            }
+        }
+        answers.forEach(answer -> assertThat(Futures.get(answer).session()).isNotNull());
     }
 
     @Test
