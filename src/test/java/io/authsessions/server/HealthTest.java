@@ -66,7 +66,7 @@ final class HealthTest {
     @DisplayName("a Redis that may evict works, and is warned of")
     void evicting() throws Exception {
         try (LinkRedis redis = LinkRedis.started("--maxmemory-policy", "allkeys-lru");
-                TestServer server = TestServer.start(redis(redis.uri()))) {
+                TestServer server = TestServer.start(redis(redis.leastRightsUri()))) {
             Reply reply = server.anonymous("GET", READY);
             assertThat(reply.status()).isEqualTo(200);
             assertThat(warnings(reply)).contains("noeviction");
@@ -91,7 +91,7 @@ final class HealthTest {
     @DisplayName("a Redis that refuses writes is not ready, although it answers PING")
     void readOnly() throws Exception {
         try (LinkRedis redis = LinkRedis.started();
-                TestServer server = TestServer.start(redis(redis.uri()))) {
+                TestServer server = TestServer.start(redis(redis.leastRightsUri()))) {
             redis.admin("REPLICAOF", "127.0.0.1", "1");
             assertThat(server.anonymous("GET", READY).status()).isEqualTo(503);
             redis.admin("REPLICAOF", "NO", "ONE");

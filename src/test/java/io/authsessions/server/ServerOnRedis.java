@@ -45,7 +45,7 @@ final class ServerOnRedis implements AutoCloseable {
     static Map<String, String> environment(String uri, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("AUTHSESSIONS_STORE_TYPE", "redis");
-        all.put("AUTHSESSIONS_STORE_REDIS_URI", uri);
+        all.put("AUTHSESSIONS_STORE_REDIS_URI", LinkRedis.leastRights(uri));
         all.putIfAbsent("AUTHSESSIONS_CACHE_ENABLED", "false");
         return all;
     }

@@ -18,7 +18,12 @@ final class ClusterNode {
 
     public static void main(String[] arguments) throws IOException {
         Vertx vertx = join(arguments[0], arguments[1], arguments[2]).await();
-        vertx.deployVerticle(new AuthSessionVerticle(options(arguments[3]))).await();
+        try {
+            vertx.deployVerticle(new AuthSessionVerticle(options(arguments[3]))).await();
+        } catch (Throwable failure) {
+            System.out.println(failure);
+            System.exit(1);
+        }
         System.out.println("ready");
         while (System.in.read() >= 0) {
             // The parent holds the other end until it is done.
@@ -32,7 +37,6 @@ final class ClusterNode {
                         "redis",
                         new JsonObject()
                                 .put("uri", redisUri)
-                                .put("prefix", "cluster")
                                 .put("commandDeadline", "8s")
                                 .put("callDeadline", "16s"));
     }

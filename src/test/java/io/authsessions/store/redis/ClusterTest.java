@@ -40,12 +40,12 @@ class ClusterTest {
         String own = freePort();
         String other = freePort();
         try (LinkRedis redis = LinkRedis.started()) {
-            Process child = ChildJvm.start(ClusterNode.class, cluster, other, own, redis.uri());
+            Process child = ChildJvm.start(ClusterNode.class, cluster, other, own, redis.leastRightsUri());
             try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
                 Vertx vertx = joined(cluster, own, other);
                 try {
                     assertThat(out.readLine()).isEqualTo("ready");
-                    bothSee(vertx, redis.uri());
+                    bothSee(vertx, redis.leastRightsUri());
                 } finally {
                     vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
                 }

@@ -23,7 +23,8 @@ class ForgottenCloseTest {
                 Vertx vertx = Vertx.vertx();
                 AuthSessions sessions = Futures.get(AuthSessions.start(
                         vertx,
-                        AuthSessionsOptions.defaults().withStore("redis", new JsonObject().put("uri", redis.uri()))));
+                        AuthSessionsOptions.defaults()
+                                .withStore("redis", new JsonObject().put("uri", redis.leastRightsUri()))));
                 Futures.get(sessions.service().createSession(NewSession.of("ann")));
                 Futures.get(vertx.close());
             }

@@ -30,7 +30,7 @@ class LateChangeTest {
     @BeforeEach
     void open() {
         JsonObject config = new JsonObject()
-                .put("uri", redis.uri())
+                .put("uri", redis.leastRightsUri())
                 .put("commandDeadline", "500ms")
                 .put("callDeadline", "1s");
         store = new RedisSessionStoreProvider().create(vertx, StoreUnderTest.POLICY, InstantSource.system(), config);

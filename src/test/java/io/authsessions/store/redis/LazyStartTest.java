@@ -30,8 +30,10 @@ class LazyStartTest {
     }
 
     private AuthSessionsOptions options(int buckets) {
-        JsonObject config =
-                new JsonObject().put("uri", redis.uri()).put("buckets", buckets).put("lazyConnect", true);
+        JsonObject config = new JsonObject()
+                .put("uri", redis.leastRightsUri())
+                .put("buckets", buckets)
+                .put("lazyConnect", true);
         return AuthSessionsOptions.defaults().withStore("redis", config);
     }
 

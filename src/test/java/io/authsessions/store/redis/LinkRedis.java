@@ -1,5 +1,7 @@
 package io.authsessions.store.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -16,16 +18,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Redis process of its own on loopback that can be killed, held up, and started again on the same port. */
+/**
+ * A Redis process of its own on loopback that can be killed, held up, and started again on the same port. It knows a user
+ * with the least rights that docs/redis.md names; if that user was denied anything, closing it fails.
+ */
 public final class LinkRedis implements AutoCloseable {
     private static final int BUS_PORT_ABOVE = 10_000;
     private static final int MOST_PORTS = 65_535;
+    private static final String LEAST_RIGHTS = "least-rights";
 
     private final int port;
     private final String executable;
     private final List<String> settings;
     private final Path configuration;
     private Process process;
+    private boolean heldUp;
 
     private LinkRedis(String executable, List<String> settings, Path configuration) {
         this(freePort(), executable, settings, configuration);
@@ -114,6 +121,16 @@ public final class LinkRedis implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
+    /** For a store, which needs no more rights than are documented. */
+    public String leastRightsUri() {
+        return leastRights(uri());
+    }
+
+    /** The same address for that user. */
+    public static String leastRights(String uri) {
+        return uri.replaceFirst("^redis://(?=127)", "redis://" + LEAST_RIGHTS + ":secret@");
+    }
+
     public void start() {
         List<String> command = new ArrayList<>(List.of(executable));
         if (configuration != null) {
@@ -122,6 +139,7 @@ public final class LinkRedis implements AutoCloseable {
         command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1"));
         if (configuration == null) {
             // A replica writes what it is sent into a file, which no other may find.
+            command.addAll(List.of(("--user " + LEAST_RIGHTS + " " + TestRedis.RIGHTS).split(" ")));
             command.addAll(List.of("--save", "", "--appendonly", "no", "--dbfilename", "test-" + port + ".rdb"));
             command.addAll(List.of("--dir", System.getProperty("java.io.tmpdir")));
             new File(System.getProperty("java.io.tmpdir"), "test-" + port + ".rdb").deleteOnExit();
@@ -169,6 +187,7 @@ public final class LinkRedis implements AutoCloseable {
 
     /** Sends a signal to the process, such as STOP or CONT. */
     public void signal(String name) {
+        heldUp = name.equals("STOP");
         try {
             new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
         } catch (IOException | InterruptedException e) {
@@ -198,8 +217,24 @@ public final class LinkRedis implements AutoCloseable {
 
     @Override
     public void close() {
-        if (process != null) {
+        if (process == null) {
+            return;
+        }
+        try {
+            assertNothingDenied();
+        } finally {
             kill();
+        }
+    }
+
+    private void assertNothingDenied() {
+        boolean answersPlainly = settings.stream().noneMatch(setting -> setting.matches("--(tls-port|requirepass)"));
+        if (configuration == null && answersPlainly && process.isAlive() && !heldUp) {
+            try (PlainRedis redis = new PlainRedis(port)) {
+                assertThat(PlainRedis.all(redis.call("ACL", "LOG")))
+                        .as("what the user with the least rights was denied")
+                        .doesNotContain(LEAST_RIGHTS);
+            }
         }
     }
 

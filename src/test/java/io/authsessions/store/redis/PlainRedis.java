@@ -61,6 +61,13 @@ public final class PlainRedis implements AutoCloseable {
         return ((List<?>) call(command)).stream().map(PlainRedis::text).toList();
     }
 
+    /** The texts of an answer and of all that it holds, one after the other. */
+    public static List<String> all(Object answer) {
+        return answer instanceof List<?> items
+                ? items.stream().flatMap(item -> all(item).stream()).toList()
+                : List.of(text(answer));
+    }
+
     /** The text of one answer. */
     public static String text(Object answer) {
         return answer instanceof byte[] bytes ? new String(bytes, StandardCharsets.ISO_8859_1) : String.valueOf(answer);

@@ -32,7 +32,7 @@ class RedisFootprintTest {
         Vertx vertx = Vertx.vertx();
         try (LinkRedis redis = LinkRedis.started()) {
             RawRedis raw = new RawRedis(vertx, redis.uri());
-            JsonObject config = new JsonObject().put("uri", redis.uri());
+            JsonObject config = new JsonObject().put("uri", redis.leastRightsUri());
             StoreUnderTest it = new StoreUnderTest(
                     vertx,
                     (on, policy, clock) -> new RedisSessionStoreProvider().create(on, policy, clock, config),

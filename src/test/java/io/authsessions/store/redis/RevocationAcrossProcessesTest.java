@@ -163,7 +163,9 @@ class RevocationAcrossProcessesTest {
             LinkRedis before = redis.server(0);
             LinkRedis next = redis.server(1);
             TcpProxy address = TcpProxy.to(before.port());
-            JsonObject config = new JsonObject().put("uri", address.uri()).put("buckets", BUCKETS);
+            JsonObject config = new JsonObject()
+                    .put("uri", LinkRedis.leastRights(address.uri()))
+                    .put("buckets", BUCKETS);
             try (RevocationRun run = run(config)) {
                 List<IssuedSession> sessions = run.held(SESSIONS);
                 before.admin("CLIENT", "PAUSE", "5000", "WRITE");
@@ -188,7 +190,7 @@ class RevocationAcrossProcessesTest {
     }
 
     private static JsonObject at(LinkRedis redis) {
-        return new JsonObject().put("uri", redis.uri()).put("buckets", BUCKETS);
+        return new JsonObject().put("uri", redis.leastRightsUri()).put("buckets", BUCKETS);
     }
 
     private static RevocationRun run(JsonObject config) {

@@ -47,8 +47,8 @@ class RevocationBoundTest {
     void start() {
         redis = LinkRedis.started();
         proxy = TcpProxy.to(redis.port());
-        one = start(oneVertx, redis.uri());
-        other = start(otherVertx, proxy.uri());
+        one = start(oneVertx, redis.leastRightsUri());
+        other = start(otherVertx, LinkRedis.leastRights(proxy.uri()));
     }
 
     private static AuthSessions start(Vertx vertx, String uri) {
