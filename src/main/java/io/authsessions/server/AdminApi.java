@@ -141,7 +141,7 @@ final class AdminApi {
 
     private void change(RoutingContext ctx) {
         RequestReader.noQuery(ctx);
-        changes.patch(ctx, RequestReader.sessionId(ctx, 3), session -> true, PatchReader.labelAndMeta(ctx));
+        changes.patch(ctx, RequestReader.sessionId(ctx, 3), null, PatchReader.labelAndMeta(ctx));
     }
 
     private void end(RoutingContext ctx) {

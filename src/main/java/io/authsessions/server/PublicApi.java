@@ -95,12 +95,9 @@ final class PublicApi {
 
     private void rename(RoutingContext ctx) {
         RequestReader.noQuery(ctx);
-        String user = caller(ctx).userId();
-        changes.patch(
-                ctx,
-                RequestReader.sessionId(ctx, 2),
-                session -> session.userId().equals(user),
-                PatchReader.label(ctx));
+        AuthSession caller = caller(ctx);
+        String id = RequestReader.sessionId(ctx, 2);
+        changes.patch(ctx, id, caller.id().equals(id) ? null : caller.userId(), PatchReader.label(ctx));
     }
 
     /** What is not the caller's looks like what is not there. */
@@ -112,12 +109,15 @@ final class PublicApi {
             Answers.notFound(ctx);
             return;
         }
-        String reason = id.equals(caller.id()) ? EndReason.SIGNED_OUT : EndReason.REVOKED;
+        if (id.equals(caller.id())) {
+            Answers.ended(ctx, service.destroySession(id, EndReason.SIGNED_OUT));
+            return;
+        }
         Answers.ended(
                 ctx,
                 service.getSession(id)
                         .compose(session -> session != null && session.userId().equals(caller.userId())
-                                ? service.destroySession(id, reason)
+                                ? service.destroySession(id, EndReason.REVOKED)
                                 : Future.succeededFuture(false)));
     }
 

@@ -9,7 +9,6 @@ import io.authsessions.web.Problems;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Changes one session on condition, for whoever may. Event-loop confined. */
@@ -24,22 +23,25 @@ final class SessionChanges {
      * Answers PATCH: 200 with the session after it and its ETag, 404, 412 where {@code If-Match} does not hold.
      *
      * @param id whose session, or null if the path names none
-     * @param mine whether the caller may change it; what they may not looks like what is not there
+     * @param owner the only user whose session it may be, for what is another's looks like what is not there; null where
+     *     that needs no look
      */
-    void patch(RoutingContext ctx, @Nullable String id, Predicate<AuthSession> mine, Future<SessionUpdate> change) {
+    void patch(RoutingContext ctx, @Nullable String id, @Nullable String owner, Future<SessionUpdate> change) {
         if (id == null) {
             Answers.notFound(ctx);
             return;
         }
         IfMatch condition = IfMatch.of(ctx.request());
-        change.compose(update -> change(id, mine, condition, update))
+        change.compose(update -> change(id, owner, condition, update))
                 .onComplete(session -> show(ctx, session), failure -> Problems.fail(ctx, failure));
     }
 
-    private Future<AuthSession> change(
-            String id, Predicate<AuthSession> mine, IfMatch condition, SessionUpdate update) {
+    private Future<AuthSession> change(String id, @Nullable String owner, IfMatch condition, SessionUpdate update) {
+        if (owner == null && !condition.isConditional()) {
+            return service.updateSession(id, update);
+        }
         return service.getSession(id).compose(session -> {
-            if (session == null || !mine.test(session)) {
+            if (session == null || (owner != null && !owner.equals(session.userId()))) {
                 return Future.failedFuture(Failures.of(FailureCode.NOT_FOUND, "there is no such session"));
             }
             if (!condition.holdsFor(session)) {

@@ -12,6 +12,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +68,11 @@ final class Calls {
     private <T extends @Nullable Object> Future<T> begin(Future<T> answer) {
         ContextInternal caller = ContextInternal.current();
         Promise<T> promise = caller == null ? Promise.promise() : caller.promise();
-        Call<T> call = new Call<>(promise, System.nanoTime() + deadlineNanos);
+        DeadlineWatch watch = watch(loopOf(caller));
+        Releases releases = isOurs(caller) ? watch.releases() : null;
+        Call<T> call = new Call<>(promise, System.nanoTime() + deadlineNanos, releases);
         underWay.incrementAndGet();
-        watch(loopOf(caller)).add(call);
+        watch.add(call);
         answer.onComplete(call);
         if (closing) {
             call.giveUp();
@@ -78,7 +81,11 @@ final class Calls {
     }
 
     private EventLoop loopOf(@Nullable ContextInternal caller) {
-        return caller != null && caller.owner() == vertx ? caller.nettyEventLoop() : home;
+        return caller != null && isOurs(caller) ? caller.nettyEventLoop() : home;
+    }
+
+    private boolean isOurs(@Nullable ContextInternal caller) {
+        return caller != null && caller.owner() == vertx;
     }
 
     private DeadlineWatch watch(EventLoop loop) {
@@ -148,15 +155,30 @@ final class Calls {
     private final class Call<T extends @Nullable Object> implements DeadlineWatch.Watched, Completable<T> {
         private final Promise<T> promise;
         private final long expiresAt;
+        private final @Nullable Releases releases;
 
-        Call(Promise<T> promise, long expiresAt) {
+        /** With no releases, whoever waits has no event loop here that could be held up. */
+        Call(Promise<T> promise, long expiresAt, @Nullable Releases releases) {
             this.promise = promise;
             this.expiresAt = expiresAt;
+            this.releases = releases;
         }
 
         @Override
         public void complete(T value, @Nullable Throwable failure) {
-            if (failure == null ? promise.tryComplete(value) : promise.tryFail(explain(failure))) {
+            tell(() -> failure == null ? promise.tryComplete(value) : promise.tryFail(explain(failure)));
+        }
+
+        private void tell(BooleanSupplier end) {
+            if (releases == null) {
+                end(end);
+            } else {
+                releases.tell(() -> end(end));
+            }
+        }
+
+        private void end(BooleanSupplier end) {
+            if (end.getAsBoolean()) {
                 ended();
             }
         }
@@ -173,9 +195,7 @@ final class Calls {
 
         @Override
         public void giveUp() {
-            if (promise.tryFail(closing ? shuttingDown() : overdue())) {
-                ended();
-            }
+            tell(() -> promise.tryFail(closing ? shuttingDown() : overdue()));
         }
     }
 }

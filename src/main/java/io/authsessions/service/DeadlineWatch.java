@@ -17,6 +17,7 @@ final class DeadlineWatch {
 
     private final EventLoop loop;
     private final ContextInternal context;
+    private final Releases releases;
     private final ArrayDeque<Watched> calls = new ArrayDeque<>();
     private boolean awake;
 
@@ -35,11 +36,17 @@ final class DeadlineWatch {
     DeadlineWatch(VertxInternal vertx, EventLoop loop) {
         this.loop = loop;
         this.context = Background.context(vertx, loop);
+        this.releases = new Releases(loop);
     }
 
     /** Of no verticle, on the event loop of this. */
     ContextInternal context() {
         return context;
+    }
+
+    /** Tells those who call from this event loop what became of their calls. */
+    Releases releases() {
+        return releases;
     }
 
     void add(Watched call) {

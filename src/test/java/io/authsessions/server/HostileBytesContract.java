@@ -9,7 +9,6 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -220,15 +219,14 @@ abstract class HostileBytesContract {
     @ParameterizedTest
     @ValueSource(strings = {"<script>alert(1)</script>", "\\\"><img onerror=x>", "=HYPERLINK()"})
     @Tag("corpus-52")
-    @DisplayName("in a label that are only markup are kept as they are, by one change")
+    @DisplayName("in a label that are only markup are kept as they are, by one read and one change")
     void markup(String label) throws Exception {
         counted.forget();
         Reply reply = rename(label);
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.json().getString("label"))
                 .isEqualTo(new JsonObject("{\"label\":\"" + label + "\"}").getString("label"));
-        assertThat(Collections.frequency(counted.calls(), "update")).isEqualTo(1);
-        assertThat(counted.calls()).hasSizeLessThanOrEqualTo(3);
+        assertThat(counted.calls()).containsExactly("find", "update");
         counted.forget();
         server.create("{\"userId\":\"a\",\"label\":\"" + label + "\"}");
         assertThat(counted.calls()).isEqualTo(List.of("create"));

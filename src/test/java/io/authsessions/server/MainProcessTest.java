@@ -78,16 +78,32 @@ final class MainProcessTest {
     }
 
     @Test
-    @DisplayName("the printed command signs a user in, in the hands of a shell")
+    @DisplayName("prints what README shows, and the printed command signs a user in, in the hands of a shell")
     void printedCommand() throws Exception {
         Process process = start(FREE_PORTS);
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-        assertThat(out.readLine()).matches(LISTENING);
-        Process shell = new ProcessBuilder("sh", "-c", out.readLine()).start();
+        String first = out.readLine();
+        String command = out.readLine();
+        assertThat(shape(first + "\n" + command)).isEqualTo(shape(shownByReadme()));
+        Process shell = new ProcessBuilder("sh", "-c", command).start();
         started.add(shell);
         assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .startsWith("{\"session\":{\"id\":")
                 .contains("\"userId\":\"alice\"");
+    }
+
+    /** The output that README shows below the command that starts the server. */
+    private static String shownByReadme() throws Exception {
+        String readme = Files.readString(Path.of(System.getProperty("project.root", "."), "README.md"));
+        Matcher shown = Pattern.compile("exec:java\\R```\\R\\R```text\\R(.*?)\\R```", Pattern.DOTALL)
+                .matcher(readme);
+        assertThat(shown.find()).isTrue();
+        return shown.group(1);
+    }
+
+    /** What is the same on each machine: not ports and folders. */
+    private static String shape(String text) {
+        return text.replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT").replaceAll("'/[^']*/", "'FOLDER/");
     }
 
     @Test

@@ -49,8 +49,8 @@ final class StallUnderLoadTest {
     private static final int STALLS = 2;
     /** What else the machine does can only make answers later: of so many stalls, {@link #STALLS} must be within the bounds. */
     private static final int MOST_STALLS = 6;
-    /** Less than the stalls that there are in any case go on for. */
-    private static final int CHANGING_SECONDS = 45;
+    /** More than all of the stalls go on for, with what is done between them. */
+    private static final int CHANGING_SECONDS = 20 * MOST_STALLS;
 
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(200);
 

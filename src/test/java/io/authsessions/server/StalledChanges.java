@@ -83,9 +83,10 @@ final class StalledChanges implements AutoCloseable {
     }
 
     private synchronized Ask ask(Kind kind, int number) {
-        if (kind == Kind.CREATE || sessions.isEmpty()) {
+        if (kind == Kind.CREATE) {
             return create("user-" + number);
         }
+        assertThat(sessions).as("sessions that are left to be changed").isNotEmpty();
         JsonObject issued = sessions.remove(sessions.size() - 1);
         String id = issued.getJsonObject("session").getString("id");
         String token = issued.getString("token");

@@ -2,6 +2,7 @@ package io.authsessions.store.redis;
 
 import io.vertx.core.internal.ContextInternal;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -14,12 +15,14 @@ final class Slices {
     private Slices() {}
 
     /** Begins at once, in order, on the event loop of the context, where this is called. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     static <T> void each(ContextInternal context, List<T> things, Consumer<T> what) {
         int size = Math.min(SIZE, things.size());
         things.subList(0, size).forEach(what);
         if (size < things.size()) {
             List<T> rest = things.subList(size, things.size());
-            context.runOnContext(turn -> each(context, rest, what));
+            // What is scheduled, unlike what is executed, comes after a look at the sockets.
+            context.nettyEventLoop().schedule(() -> each(context, rest, what), 0, TimeUnit.NANOSECONDS);
         }
     }
 }

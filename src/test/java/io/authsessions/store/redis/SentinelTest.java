@@ -8,6 +8,7 @@ import io.authsessions.store.StoreUnderTest;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,10 +59,12 @@ class SentinelTest {
         redis.close();
     }
 
+    /** A sentinel that changes what a server is also cuts its connections, ours among them. */
     private void awaitPromoted(LinkRedis replica) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(2))
+                .ignoreException(UncheckedIOException.class)
                 .until(() -> replica.admin("INFO", "replication").contains("role:master") && redis.mostName(replica));
     }
 
@@ -125,6 +128,7 @@ class SentinelTest {
             redis.server(0).signal("CONT");
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
+                    .ignoreException(UncheckedIOException.class)
                     .until(() -> redis.server(0).admin("INFO", "replication").contains("role:slave"));
         }
         loads.forEach(load -> Futures.get(load.end()));
