@@ -24,8 +24,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @DisplayName("The code")
+@Execution(ExecutionMode.CONCURRENT)
 class ArchitectureTest {
     private static final String OURS = "io.authsessions..";
     /**

@@ -11,8 +11,8 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -156,6 +156,7 @@ final class Calls {
         private final Promise<T> promise;
         private final long expiresAt;
         private final @Nullable Releases releases;
+        private final AtomicBoolean told = new AtomicBoolean();
 
         /** With no releases, whoever waits has no event loop here that could be held up. */
         Call(Promise<T> promise, long expiresAt, @Nullable Releases releases) {
@@ -166,10 +167,16 @@ final class Calls {
 
         @Override
         public void complete(T value, @Nullable Throwable failure) {
-            tell(() -> failure == null ? promise.tryComplete(value) : promise.tryFail(explain(failure)));
+            tell(() -> {
+                if (failure == null) {
+                    promise.complete(value);
+                } else {
+                    promise.fail(explain(failure));
+                }
+            });
         }
 
-        private void tell(BooleanSupplier end) {
+        private void tell(Runnable end) {
             if (releases == null) {
                 end(end);
             } else {
@@ -177,15 +184,26 @@ final class Calls {
             }
         }
 
-        private void end(BooleanSupplier end) {
-            if (end.getAsBoolean()) {
+        /** What whoever waits makes of it must not become a fault of this call, nor of those that end with it. */
+        private void end(Runnable end) {
+            if (!told.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                end.run();
+            } catch (Throwable e) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "whoever waited for a call threw when it ended",
+                        RedactedFailure.of(e));
+            } finally {
                 ended();
             }
         }
 
         @Override
         public boolean hasEnded() {
-            return promise.future().isComplete();
+            return told.get();
         }
 
         @Override
@@ -195,7 +213,7 @@ final class Calls {
 
         @Override
         public void giveUp() {
-            tell(() -> promise.tryFail(closing ? shuttingDown() : overdue()));
+            tell(() -> promise.fail(closing ? shuttingDown() : overdue()));
         }
     }
 }

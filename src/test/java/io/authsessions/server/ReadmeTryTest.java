@@ -15,9 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Runs the shell lines of a document, one after the other in one shell, against a real server. */
 @DisplayName("Whoever follows a document line by line")
+@Execution(ExecutionMode.CONCURRENT)
 class ReadmeTryTest {
     private static final Path ROOT = Path.of(System.getProperty("project.root", "."));
     private static final Pattern TRY =

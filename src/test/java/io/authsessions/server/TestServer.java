@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -176,15 +177,34 @@ final class TestServer implements AutoCloseable {
 
     /** Sends bytes over a socket and gives all that comes back until the server closes or falls silent. */
     static String raw(String base, String request) throws IOException {
+        return timed(base, request).text();
+    }
+
+    /**
+     * What came back over a socket.
+     *
+     * @param nanosToFirst until it began
+     */
+    record Timed(String text, long nanosToFirst) {}
+
+    /** As {@link #raw}. */
+    static Timed timed(String base, String request) throws IOException {
         URI uri = URI.create(base);
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
             socket.setSoTimeout(2_000);
+            long begun = System.nanoTime();
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
-            String answer = readAll(socket.getInputStream());
+            PushbackInputStream in = new PushbackInputStream(socket.getInputStream());
+            int first = in.read();
+            long nanos = System.nanoTime() - begun;
+            if (first >= 0) {
+                in.unread(first);
+            }
+            String answer = readAll(in);
             RunRecorder.answer(answer);
             judge(base, request, answer);
-            return answer;
+            return new Timed(answer, nanos);
         }
     }
 

@@ -16,6 +16,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -148,6 +150,31 @@ class CallsTest {
                 FailureCode.UNAVAILABLE,
                 StoreException.TIMEOUT);
         gate.complete();
+    }
+
+    @Test
+    @DisplayName("has nothing to do with a caller that throws when told: others are told, and closing ends")
+    void callersThatThrow() {
+        Calls calls = new Calls(vertx, DEADLINE);
+        List<Future<Object>> waiting = new ArrayList<>();
+        try (LogCapture logs = LogCapture.start()) {
+            for (int i = 0; i < 6; i++) {
+                Future<Object> call = calls.call(() -> Promise.promise().future());
+                if (i % 2 == 0) {
+                    call.onComplete(told -> {
+                        throw new IllegalStateException("a secret of the caller");
+                    });
+                }
+                waiting.add(call);
+            }
+            waiting.forEach(call -> assertThat(Failures.detailOf(failure(call))).isEqualTo(StoreException.TIMEOUT));
+            assertThat(Failures.detailOf(
+                            failure(calls.call(() -> Promise.promise().future()))))
+                    .isEqualTo(StoreException.TIMEOUT);
+            get(calls.close(Duration.ofMillis(100)));
+            assertThat(logs.lines()).anyMatch(line -> line.contains("threw when it ended"));
+            assertThat(logs.lines()).noneMatch(line -> line.contains("secret"));
+        }
     }
 
     @Test

@@ -139,8 +139,7 @@ final class Connector {
     }
 
     /** Learns from the answer to TIME; false if that was none. */
-    boolean learnTime(long sentAt, @Nullable Response answer) {
-        long receivedAt = System.nanoTime();
+    boolean learnTime(long sentAt, long receivedAt, @Nullable Response answer) {
         try {
             if (answer == null || answer.size() != 2) {
                 return false;
@@ -162,8 +161,13 @@ final class Connector {
         long sentAt = System.nanoTime();
         Future<@Nullable Response> time = connection.send(timeRequest());
         Future<Wire> known = primary.isAsked() ? know(wire, connection) : Future.succeededFuture(wire);
-        return time.compose(
-                answer -> learnTime(sentAt, answer) ? known : Future.failedFuture(LinkFailure.unreachable()));
+        return time.compose(answer -> {
+            long receivedAt = System.nanoTime();
+            // First whether it is one to follow: a replica's time is not that of the sessions.
+            return known.compose(found -> learnTime(sentAt, receivedAt, answer)
+                    ? Future.succeededFuture(found)
+                    : Future.failedFuture(LinkFailure.unreachable()));
+        });
     }
 
     private Future<Wire> know(Wire wire, RedisConnection connection) {

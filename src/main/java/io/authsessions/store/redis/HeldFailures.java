@@ -3,6 +3,8 @@ package io.authsessions.store.redis;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -12,12 +14,16 @@ import java.util.concurrent.TimeUnit;
  * it done later. Thread-safe.
  */
 final class HeldFailures {
-    private final Vertx vertx;
+    /** Of no verticle: on that of a caller the timer would end with it, and nobody else who waits would be told. */
+    private final ContextInternal context;
+
     private final Set<Held<?>> held = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     HeldFailures(Vertx vertx) {
-        this.vertx = vertx;
+        VertxInternal internal = (VertxInternal) vertx;
+        this.context =
+                Connector.context(internal, internal.nettyEventLoopGroup().next());
     }
 
     private record Held<T>(Promise<T> promise, Throwable failure) {
@@ -38,7 +44,7 @@ final class HeldFailures {
         }
         Held<T> one = new Held<>(Promise.promise(), failure);
         held.add(one);
-        vertx.setTimer(TimeUnit.NANOSECONDS.toMillis(nanos) + 1, over -> {
+        context.setTimer(TimeUnit.NANOSECONDS.toMillis(nanos) + 1, over -> {
             held.remove(one);
             one.tell();
         });

@@ -191,8 +191,7 @@ final class LiveConnection {
         long now = System.nanoTime();
         // Collected first, and lost first: who hears of a failure may send again, and so change the queue.
         List<PendingCommand> overdue = unanswered.stream()
-                .takeWhile(command -> command.expiredBy(now))
-                .filter(command -> !command.hasEnded())
+                .filter(command -> command.expiredBy(now) && !command.hasEnded())
                 .toList();
         PendingCommand oldest = unanswered.peekFirst();
         boolean silent = oldest != null && oldest.waitedFor(now) >= silenceNanos && now - heardAt >= silenceNanos;
@@ -220,7 +219,7 @@ final class LiveConnection {
             return;
         }
         ask(Connector.timeRequest(), now).onSuccess(answer -> {
-            if (!connector.learnTime(now, answer)) {
+            if (!connector.learnTime(now, System.nanoTime(), answer)) {
                 lose();
             }
         });

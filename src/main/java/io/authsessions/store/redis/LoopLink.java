@@ -5,7 +5,6 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -177,23 +176,21 @@ final class LoopLink implements LiveConnection.Owner {
         log.notReached(failure);
         rest();
         StoreException reason = failure instanceof StoreException known ? known : LinkFailure.unreachable();
-        failFirst(command -> command.arrivedBy(begunAt), reason);
+        failWaiting(command -> command.arrivedBy(begunAt), reason);
         if (!waiting.isEmpty()) {
             connectSoon();
         }
     }
 
-    private void failFirst(Predicate<PendingCommand> which, StoreException reason) {
-        List<PendingCommand> first = new ArrayList<>();
-        while (!waiting.isEmpty() && which.test(waiting.getFirst())) {
-            first.add(waiting.removeFirst());
-        }
-        Slices.each(context, first, command -> command.fail(reason));
+    private void failWaiting(Predicate<PendingCommand> which, StoreException reason) {
+        List<PendingCommand> failing = waiting.stream().filter(which).toList();
+        waiting.removeIf(which);
+        Slices.each(context, failing, command -> command.fail(reason));
     }
 
     private boolean scan() {
         long now = System.nanoTime();
-        failFirst(command -> command.expiredBy(now), LinkFailure.unreachable());
+        failWaiting(command -> command.expiredBy(now), LinkFailure.unreachable());
         return !waiting.isEmpty();
     }
 

@@ -116,7 +116,7 @@ public final class RedisSessionStore implements SessionStore, ChangeMarks, Store
     @Override
     public Future<Void> open(Consumer<SessionEvent> events) {
         feed.announceTo(events);
-        return commands.open(feed::take, feed::gap)
+        return commands.open(feed::take, this::gap)
                 .compose(opened -> lazyConnect ? Future.succeededFuture() : checkLayout())
                 .recover(failure -> close().transform(done -> Future.failedFuture(failure)));
     }
@@ -259,6 +259,12 @@ public final class RedisSessionStore implements SessionStore, ChangeMarks, Store
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
+    }
+
+    /** What was missed may be that Redis lost all it had; another may have begun it anew since, and otherwise. */
+    private void gap() {
+        laidOut = false;
+        feed.gap();
     }
 
     private Future<Void> checkLayout() {

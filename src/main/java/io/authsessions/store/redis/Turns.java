@@ -42,7 +42,13 @@ final class Turns {
     }
 
     private <T> void begin(String name, Supplier<Future<T>> turn, Promise<T> done) {
-        turn.get().onComplete(result -> {
+        Future<T> answer;
+        try {
+            answer = turn.get();
+        } catch (RuntimeException e) {
+            answer = Future.failedFuture(e);
+        }
+        answer.onComplete(result -> {
             last.remove(name, done.future());
             done.handle(result);
         });

@@ -68,6 +68,11 @@ final class Updates {
         if (done) {
             return Future.succeededFuture(new UpdateOutcome.Updated(now));
         }
+        if (reply.again() && now.session().version() > before.session().version() + 1) {
+            // The first attempt may be one of the changes that there have been since, or none of them.
+            return Future.failedFuture(new StoreException(
+                    StoreException.UNAVAILABLE, "it is not known whether the session was changed", null));
+        }
         return rounds > 1
                 ? update(begun, now, update, rounds - 1)
                 : Future.failedFuture(

@@ -10,12 +10,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The model of what docs/decisions/0009 argues: every order of events, each reached once. */
 @DisplayName("The protocol of the near cache")
+@Execution(ExecutionMode.CONCURRENT)
 class LeaseProtocolTest {
     /** Two changes and two reads of the mark, one of them of a session that is held. */
     private static final Budget MARKS = new Budget(2, 1, 1, 0, 0, 2, 1);

@@ -19,10 +19,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Programs that are killed in the midst of their changes. */
 @Tag("fault-28")
 @DisplayName("However often a node is killed with SIGKILL while it changes sessions")
+@Execution(ExecutionMode.CONCURRENT)
 class KillRoundsTest {
     private static final String PREFIX = "aus:kill";
     private static final int TOGETHER = 2;

@@ -58,6 +58,26 @@ class LazyStartTest {
     }
 
     @Test
+    @Tag("fault-3")
+    @DisplayName("is not the only time to find that out: a Redis that lost all may have been begun otherwise since")
+    void otherLayoutLater() {
+        redis.start();
+        AuthSessions sessions = Futures.get(AuthSessions.start(vertx, options(16)));
+        Futures.get(sessions.service().countSessions());
+        redis.kill();
+        redis.start();
+        AuthSessions other = Futures.get(AuthSessions.start(vertx, options(32)));
+        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> Futures.settled(
+                        other.service().createSession(NewSession.of("bob")))
+                .succeeded());
+        Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(
+                        Futures.failure(sessions.service().createSession(NewSession.of("ada"))))
+                .hasMessageContaining("store.redis.buckets"));
+        Futures.get(other.close());
+        Futures.get(sessions.close());
+    }
+
+    @Test
     @DisplayName("still finds out, then, that the sessions there are laid out otherwise")
     void otherLayout() {
         redis.start();

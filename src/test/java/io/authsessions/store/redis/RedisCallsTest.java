@@ -54,7 +54,7 @@ class RedisCallsTest {
         assertThat(sentBy(() -> redis.it.find(ann))).containsExactly("GET");
         assertThat(sentBy(() -> redis.it.find(unknown))).containsExactly("GET");
         assertThat(sentBy(() -> redis.it.use(unknown))).containsExactly("GET");
-        assertThat(sentBy(() -> await(redis.it.store().find("no id")))).isEmpty();
+        assertThat(sentBy(() -> await(redis.store().find("no id")))).isEmpty();
         assertThat(sentBy(() -> {
                     redis.it.find(ann);
                     redis.it.use(ann);
@@ -62,7 +62,7 @@ class RedisCallsTest {
                 .containsExactly("GET", "use");
         assertThat(sentBy(() -> redis.it.idsOf("ann"))).containsExactly("ZRANGE", "MGET");
         ListQuery newest = new ListQuery(Order.CREATED, 10, null);
-        assertThat(sentBy(() -> await(redis.it.store().listForUser("ann", newest))))
+        assertThat(sentBy(() -> await(redis.store().listForUser("ann", newest))))
                 .containsExactly("ZRANGE", "MGET");
         assertThat(sentBy(() -> redis.it.updated(ann, SessionUpdate.NOTHING.withLabel("x"))))
                 .containsExactly("GET", "update");
@@ -117,6 +117,19 @@ class RedisCallsTest {
     }
 
     @Test
+    @DisplayName(
+            "on condition of a version, and of which nothing was heard while others came too, is not called refused")
+    void unknownUpdate() {
+        Login ann = redis.it.signIn("ann");
+        redis.commands().loseAnswer(() -> redis.store().update(ann.id(), SessionUpdate.NOTHING.withLabel("another's")));
+        SessionUpdate update = SessionUpdate.NOTHING.withLabel("mine").ifVersion(1);
+        assertThat(failure(redis.store().update(ann.id(), update)))
+                .isInstanceOfSatisfying(StoreException.class, failure -> assertThat(failure.detail())
+                        .isEqualTo(StoreException.UNAVAILABLE));
+        assertThat(redis.it.record(ann).session().version()).isEqualTo(3);
+    }
+
+    @Test
     @DisplayName("that is made once more is the same operation, with a change mark that nobody has set before")
     void marksOfAttempts() {
         Login ann = redis.it.prepare("ann");
@@ -152,10 +165,10 @@ class RedisCallsTest {
         redis.it.signIn("ann", 130);
         redis.it.pass(Duration.ofHours(2));
         List<String> sent =
-                sentBy(() -> assertThat(await(redis.it.store().sweep())).isTrue());
+                sentBy(() -> assertThat(await(redis.store().sweep())).isTrue());
         assertThat(sent).filteredOn("MGET"::equals).hasSize(4);
         assertThat(sent).filteredOn("sweep"::equals).hasSize(4);
-        assertThat(await(redis.it.store().sweep())).isFalse();
+        assertThat(await(redis.store().sweep())).isFalse();
         assertThat(redis.it.events())
                 .filteredOn(event -> event.type() == SessionEvent.Type.EXPIRED)
                 .hasSize(130);
@@ -193,7 +206,7 @@ class RedisCallsTest {
     void unrepeatable() {
         Login ann = redis.it.signIn("ann");
         redis.commands().loseAnswers(1);
-        failure(redis.it.store().update(ann.id(), SessionUpdate.NOTHING.withLabel("x")));
+        failure(redis.store().update(ann.id(), SessionUpdate.NOTHING.withLabel("x")));
         redis.commands().loseAnswers(1);
         failure(redis.it
                 .store()
@@ -208,10 +221,10 @@ class RedisCallsTest {
         SessionRecord before = redis.it.record(ann);
         redis.commands().beLate();
         List<Future<?>> calls = List.of(
-                redis.it.store().create(redis.it.prepare("ann").record()),
-                redis.it.store().use(ann.id(), ann.hash(), redis.it.now()),
-                redis.it.store().update(ann.id(), SessionUpdate.NOTHING.withLabel("x")),
-                io.authsessions.store.StoreUnderTest.startRotation(redis.it.store(), ann),
+                redis.store().create(redis.it.prepare("ann").record()),
+                redis.store().use(ann.id(), ann.hash(), redis.it.now()),
+                redis.store().update(ann.id(), SessionUpdate.NOTHING.withLabel("x")),
+                io.authsessions.store.StoreUnderTest.startRotation(redis.store(), ann),
                 redis.it
                         .store()
                         .reauthenticate(ann.id(), ann.hash(), freshToken(ann).hash()));
@@ -273,7 +286,7 @@ class RedisCallsTest {
     @DisplayName("shows operators what stands under an id, by one GET and without a secret")
     void inspect() {
         Login ann = redis.it.signIn("ann");
-        StoreInspection store = (StoreInspection) redis.it.store();
+        StoreInspection store = (StoreInspection) redis.store();
         redis.commands().takeSent();
         JsonObject view = await(store.inspect(ann.id()));
         assertThat(redis.commands().takeSent()).containsExactly("GET");

@@ -25,8 +25,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @DisplayName("Three nodes that sweep one Redis")
+@Execution(ExecutionMode.CONCURRENT)
 class SweepTogetherTest {
     private static final String PREFIX = "aus:sweep";
     private static final int SESSIONS = 10_000;

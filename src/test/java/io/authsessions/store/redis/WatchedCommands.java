@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Passes all commands on, and remembers their names and what scripts were given; can lose answers, pretend that commands come
@@ -22,6 +23,7 @@ final class WatchedCommands implements RedisCommands {
     private final AtomicInteger answersToLose = new AtomicInteger();
     private final List<List<Buffer>> scriptArgs = new CopyOnWriteArrayList<>();
     private final AtomicReference<Runnable> behind = new AtomicReference<>();
+    private volatile Supplier<Future<?>> meanwhile = Future::succeededFuture;
     private volatile boolean late;
 
     WatchedCommands(RedisCommands commands) {
@@ -50,6 +52,12 @@ final class WatchedCommands implements RedisCommands {
     /** Of the next scripts so many run without that their caller hears of it. */
     void loseAnswers(int count) {
         answersToLose.set(count);
+    }
+
+    /** The next script runs without that its caller hears of it, and before that comes back something else is done. */
+    void loseAnswer(Supplier<Future<?>> action) {
+        meanwhile = action;
+        loseAnswers(1);
     }
 
     /** From now on every command comes later than it is wanted. */
@@ -95,7 +103,9 @@ final class WatchedCommands implements RedisCommands {
             return answer;
         }
         StoreException lost = LinkFailure.connectionLost();
-        return answer.transform(done -> Future.failedFuture(lost));
+        Supplier<Future<?>> action = meanwhile;
+        meanwhile = Future::succeededFuture;
+        return answer.transform(done -> action.get().transform(over -> Future.failedFuture(lost)));
     }
 
     @Override
