@@ -26,9 +26,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Holds the routes against openapi.yaml: paths, methods, parameters, statuses, bodies. */
 @DisplayName("The routes and the contract are equal:")
+@Execution(ExecutionMode.CONCURRENT)
 final class ContractTest {
     private static final Contract CONTRACT = Contract.read();
     private static final String CLIENT = "a-service:0123456789abcdefghij";

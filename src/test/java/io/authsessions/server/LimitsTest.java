@@ -17,9 +17,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What one client may take, and what not. */
 @Tag("ASVS-2.4.1")
+@Execution(ExecutionMode.CONCURRENT)
 final class LimitsTest {
     private static final String PATH = "/v1/session";
 

@@ -18,11 +18,14 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The events of the model in service.protocol at random, and the real code of a node; each walk by its seed. */
 @DisplayName("A node over a long random walk of changes, losses, failovers, loads, reads and resolves")
+@Execution(ExecutionMode.CONCURRENT)
 class CachedBucketWalkTest {
     private static final long LEASE = 1_000;
     private static final int STEPS = 20_000;

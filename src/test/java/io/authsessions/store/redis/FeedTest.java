@@ -17,8 +17,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @DisplayName("The feed")
+@Execution(ExecutionMode.CONCURRENT)
 class FeedTest {
     private static LinkRedis redis;
     private final List<String> messages = new CopyOnWriteArrayList<>();

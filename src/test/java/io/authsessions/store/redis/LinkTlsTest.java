@@ -15,9 +15,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @Tag("ASVS-12.3.1")
 @DisplayName("A link over TLS")
+@Execution(ExecutionMode.CONCURRENT)
 class LinkTlsTest {
     private final SelfSignedCertificate certificate = SelfSignedCertificate.create("localhost");
     private Vertx vertx;

@@ -18,8 +18,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @DisplayName("Four instances of the verticle, deployed at once")
+@Execution(ExecutionMode.CONCURRENT)
 class SharedInstancesTest {
     private static final int INSTANCES = 4;
 

@@ -35,8 +35,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 @DisplayName("Two instances on one Redis")
+@Execution(ExecutionMode.CONCURRENT)
 class TwoInstancesTest {
     private static final String PREFIX = "aus:two";
     private static final int BATCH = 500;
