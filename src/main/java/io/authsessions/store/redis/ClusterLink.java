@@ -165,7 +165,14 @@ final class ClusterLink implements RedisCommands {
     @Override
     public long redisMillis(Buffer key) {
         HostPort owner = topology.map().owner(SlotMap.slotOf(key.getBytes()));
-        return owner == null ? nowMillis() : members.link(owner).time().redisMillis();
+        if (owner == null) {
+            return nowMillis();
+        }
+        StoreTime clock = members.link(owner).time();
+        // Before it has been heard of, the other primaries know better what time it is than this machine.
+        return clock.isKnown()
+                ? clock.redisMillis()
+                : members.medianMillis(topology.map().primaries(), clock);
     }
 
     @Override

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * with the call's deadline. Thread-safe.
  */
 final class Creation {
+    /** For so long a call waits for Redis, and a little more. */
+    private static final long MOST_MILLIS_OFF = 10_000;
+
     private final ScriptCalls scripts;
     private final UserIndex index;
     private final Records records;
@@ -50,6 +53,14 @@ final class Creation {
         this.bulk = bulk;
         this.turns = new Turns(vertx, callDeadline);
         this.callNanos = callDeadline.toNanos();
+    }
+
+    /** Before Redis was heard of, a session was given the time of this machine, which nobody trusts. */
+    Future<CreateOutcome> createFirst(SessionRecord record, long now) {
+        return Math.abs(now - record.session().createdAtMillis()) <= MOST_MILLIS_OFF
+                ? create(record)
+                : Future.failedFuture(new StoreException(
+                        StoreException.UNAVAILABLE, "the session was made before the time of Redis was known", null));
     }
 
     Future<CreateOutcome> create(SessionRecord record) {

@@ -85,6 +85,7 @@ public final class RedisSessionStore implements SessionStore, ChangeMarks, Store
     private final boolean lazyConnect;
     private final ScriptCalls scripts;
     private volatile boolean laidOut;
+    private volatile boolean heardOf;
     private volatile boolean closed;
 
     RedisSessionStore(Vertx vertx, RedisCommands commands, SessionPolicy policy, RedisOptions options) {
@@ -139,7 +140,7 @@ public final class RedisSessionStore implements SessionStore, ChangeMarks, Store
 
     @Override
     public Future<CreateOutcome> create(SessionRecord record) {
-        return answer(() -> creation.create(record));
+        return answer(heardOf ? () -> creation.create(record) : () -> creation.createFirst(record, nowMillis()));
     }
 
     @Override
@@ -261,14 +262,22 @@ public final class RedisSessionStore implements SessionStore, ChangeMarks, Store
         }
     }
 
-    /** What was missed may be that Redis lost all it had; another may have begun it anew since, and otherwise. */
+    /**
+     * What was missed may be that Redis lost all it had; another may have begun it anew since, and otherwise. No call waits
+     * for this: the key is on one primary of a Cluster, and the others need not care whether that one answers.
+     */
     private void gap() {
-        laidOut = false;
+        if (laidOut) {
+            Layout.isOurs(records, keys).onSuccess(ours -> laidOut = ours);
+        }
         feed.gap();
     }
 
     private Future<Void> checkLayout() {
-        return Layout.check(records, keys).onSuccess(checked -> laidOut = true);
+        return Layout.check(records, keys).onSuccess(checked -> {
+            heardOf = true;
+            laidOut = true;
+        });
     }
 
     /** Other types than ours in our keys are somebody else's doing; what failed is the store. */
