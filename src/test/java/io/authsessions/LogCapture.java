@@ -11,6 +11,9 @@ import java.util.logging.Logger;
 
 /** All log lines of this process while it is open, stack traces included, each beginning with its level. */
 public final class LogCapture extends Handler implements AutoCloseable {
+    /** Held by tests in which nothing may be logged; tests that run beside others, and may log, share it. */
+    public static final String LOCK = "log";
+
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     private LogCapture() {}

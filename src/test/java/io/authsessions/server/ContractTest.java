@@ -3,6 +3,7 @@ package io.authsessions.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.authsessions.AuthSessions;
+import io.authsessions.LogCapture;
 import io.authsessions.model.SessionToken;
 import io.authsessions.server.Contract.Operation;
 import io.authsessions.server.TestServer.Reply;
@@ -28,10 +29,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Holds the routes against openapi.yaml: paths, methods, parameters, statuses, bodies. */
 @DisplayName("The routes and the contract are equal:")
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = LogCapture.LOCK, mode = ResourceAccessMode.READ)
 final class ContractTest {
     private static final Contract CONTRACT = Contract.read();
     private static final String CLIENT = "a-service:0123456789abcdefghij";

@@ -2,6 +2,7 @@ package io.authsessions.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.authsessions.LogCapture;
 import io.authsessions.model.SessionToken;
 import io.authsessions.server.TestServer.Reply;
 import io.authsessions.store.redis.TestRedis;
@@ -19,10 +20,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What one client may take, and what not. */
 @Tag("ASVS-2.4.1")
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = LogCapture.LOCK, mode = ResourceAccessMode.READ)
 final class LimitsTest {
     private static final String PATH = "/v1/session";
 

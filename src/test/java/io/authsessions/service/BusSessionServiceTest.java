@@ -30,10 +30,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A caller on the bus")
+@ResourceLock(value = LogCapture.LOCK)
 class BusSessionServiceTest {
     private static final Duration DEADLINE = Duration.ofMillis(120);
     private static final Duration MARGIN = Duration.ofSeconds(2);

@@ -27,11 +27,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Raw messages, without a proxy: what a foreign or broken caller may send. */
 @DisplayName("A hostile caller on the bus")
+@ResourceLock(value = LogCapture.LOCK)
 class HostileBusTest {
     private static final int MESSAGES = Integer.getInteger("bus.hostile.messages", 10_000);
     private static final long DEADLINE_MILLIS = 2_000;

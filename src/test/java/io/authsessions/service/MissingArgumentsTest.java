@@ -30,11 +30,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("A caller who leaves out what is needed, in process and over the bus,")
+@ResourceLock(value = LogCapture.LOCK)
 class MissingArgumentsTest {
     private static final Map<Class<?>, Object> GOOD = Map.of(
             NewSession.class, NewSession.of("ada"),

@@ -3,6 +3,7 @@ package io.authsessions.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.authsessions.Futures;
+import io.authsessions.LogCapture;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,9 +20,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @DisplayName("The feed")
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = LogCapture.LOCK, mode = ResourceAccessMode.READ)
 class FeedTest {
     private static LinkRedis redis;
     private final List<String> messages = new CopyOnWriteArrayList<>();

@@ -11,8 +11,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @DisplayName("A Vert.x that ends while the sessions in it are not closed")
+@ResourceLock(value = LogCapture.LOCK)
 class ForgottenCloseTest {
     @Test
     @DisplayName("ends without a word in the log, and leaves Redis without connections")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.authsessions.AuthSessions;
 import io.authsessions.AuthSessionsOptions;
 import io.authsessions.Futures;
+import io.authsessions.LogCapture;
 import io.authsessions.model.IssuedSession;
 import io.authsessions.model.NewSession;
 import io.vertx.core.Vertx;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A primary that takes no writes may be one no more, and others may have ended sessions elsewhere: so each round of
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @DisplayName("The lease of what is in memory")
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = LogCapture.LOCK, mode = ResourceAccessMode.READ)
 class LeaseWithoutWritesTest {
     private final LinkRedis redis = LinkRedis.started();
     private final Vertx vertx = Vertx.vertx();

@@ -29,8 +29,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @DisplayName("A link that is used from many places")
+@ResourceLock(value = LogCapture.LOCK)
 class LinkContextsTest {
     private static final int LOOPS = 2;
 

@@ -3,6 +3,7 @@ package io.authsessions.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.authsessions.Futures;
+import io.authsessions.LogCapture;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.SelfSignedCertificate;
@@ -17,10 +18,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Tag("ASVS-12.3.1")
 @DisplayName("A link over TLS")
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = LogCapture.LOCK, mode = ResourceAccessMode.READ)
 class LinkTlsTest {
     private final SelfSignedCertificate certificate = SelfSignedCertificate.create("localhost");
     private Vertx vertx;

@@ -5,6 +5,7 @@ import static io.authsessions.store.StoreUnderTest.failure;
 import static io.authsessions.store.StoreUnderTest.freshToken;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.authsessions.LogCapture;
 import io.authsessions.model.NewSession;
 import io.authsessions.model.PageRequest.Order;
 import io.authsessions.model.SessionEvent;
@@ -29,8 +30,14 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @DisplayName("A call of the Redis store")
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = LogCapture.LOCK, mode = ResourceAccessMode.READ)
 class RedisCallsTest {
     private final StoreInRedis redis = new StoreInRedis();
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.authsessions.AuthSessionVerticle;
 import io.authsessions.AuthSessionsOptions;
 import io.authsessions.Futures;
+import io.authsessions.LogCapture;
 import io.authsessions.model.IssuedSession;
 import io.authsessions.model.NewSession;
 import io.authsessions.service.AuthSessionService;
@@ -20,9 +21,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @DisplayName("Four instances of the verticle, deployed at once")
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = LogCapture.LOCK, mode = ResourceAccessMode.READ)
 class SharedInstancesTest {
     private static final int INSTANCES = 4;
 

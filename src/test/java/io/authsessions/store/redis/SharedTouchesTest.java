@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.authsessions.AuthSessions;
 import io.authsessions.AuthSessionsOptions;
 import io.authsessions.Futures;
+import io.authsessions.LogCapture;
 import io.authsessions.model.AuthSession;
 import io.authsessions.model.IssuedSession;
 import io.authsessions.model.NewSession;
@@ -29,8 +30,14 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @DisplayName("A thousand sessions in constant use on three nodes that answer from memory")
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = LogCapture.LOCK, mode = ResourceAccessMode.READ)
 class SharedTouchesTest {
     private static final int SESSIONS = 1_000;
     private static final int INTERVALS = 5;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.authsessions.AuthSessions;
 import io.authsessions.AuthSessionsOptions;
 import io.authsessions.Futures;
+import io.authsessions.LogCapture;
 import io.authsessions.model.AuthSession;
 import io.authsessions.model.IssuedSession;
 import io.authsessions.model.NewSession;
@@ -37,9 +38,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @DisplayName("Two instances on one Redis")
 @Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(value = LogCapture.LOCK, mode = ResourceAccessMode.READ)
 class TwoInstancesTest {
     private static final String PREFIX = "aus:two";
     private static final int BATCH = 500;
