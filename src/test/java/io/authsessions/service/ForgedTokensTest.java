@@ -3,7 +3,6 @@ package io.authsessions.service;
 import static io.authsessions.Futures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.authsessions.LogCapture;
 import io.authsessions.model.IssuedSession;
 import io.authsessions.model.NewSession;
 import io.authsessions.model.Resolution;
@@ -27,15 +26,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Through the whole service, over a store that counts how often it is asked. */
 @DisplayName("Forged tokens")
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(value = LogCapture.LOCK, mode = ResourceAccessMode.READ)
 class ForgedTokensTest {
     private static final int SIZE = 2_000;
     private static final Duration LEASE = Duration.ofSeconds(10);

@@ -7,11 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A primary with replicas on loopback, and if need be the sentinels that watch them. All of them are of one release. */
 final class ReplicatedRedis implements AutoCloseable {
+    private static final Pattern PRIMARY = Pattern.compile("master_port:(\\d+)");
     static final String NAME = "main";
 
     /** What sentinels and replicas need beyond {@link TestRedis#RIGHTS}, as docs/redis.md has it. */
@@ -130,7 +133,20 @@ final class ReplicatedRedis implements AutoCloseable {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> info(replica).contains("master_link_status:up"));
+                .until(() -> info(replica).contains("master_link_status:up") && isSentTo(replica));
+    }
+
+    /** A primary sends a replica no change before that has told it how far it has come, which may take a second. */
+    private static boolean isSentTo(LinkRedis replica) {
+        Matcher primary = PRIMARY.matcher(info(replica));
+        if (!primary.find()) {
+            return false;
+        }
+        try (PlainRedis asked = new PlainRedis(Integer.parseInt(primary.group(1)))) {
+            return Pattern.compile("port=" + replica.port() + ",state=online,offset=[1-9]")
+                    .matcher(PlainRedis.text(asked.call("INFO", "replication")))
+                    .find();
+        }
     }
 
     /** Starts a server that has ended, empty. */
