@@ -26,9 +26,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Through the whole service, over a store that counts how often it is asked. */
 @DisplayName("Forged tokens")
+@Isolated("it weighs the heap, on which nobody else may work meanwhile")
 class ForgedTokensTest {
     private static final int SIZE = 2_000;
     private static final Duration LEASE = Duration.ofSeconds(10);

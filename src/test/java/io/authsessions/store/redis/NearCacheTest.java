@@ -3,7 +3,6 @@ package io.authsessions.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.authsessions.Futures;
-import io.authsessions.LogCapture;
 import io.authsessions.model.IssuedSession;
 import io.authsessions.model.NewSession;
 import io.authsessions.model.Resolution;
@@ -21,14 +20,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 @DisplayName("A near cache over Redis")
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock(value = LogCapture.LOCK, mode = ResourceAccessMode.READ)
 class NearCacheTest {
     private final SecureRandom random = new SecureRandom();
     private CachedSessions it;
