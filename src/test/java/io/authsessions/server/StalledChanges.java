@@ -9,11 +9,13 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -123,13 +125,19 @@ final class StalledChanges implements AutoCloseable {
                 new JsonObject().put("userId", user).encode());
     }
 
-    /** Nothing that was refused has happened, and all has that was not. */
-    void check() throws Exception {
+    /**
+     * Nothing that was refused has happened, and all has that was not.
+     *
+     * @param cutOff tells by when it was sent whether a request may have been done by Redis but not answered any more,
+     *     since Redis was stopped between the two
+     */
+    void check(LongPredicate cutOff) throws Exception {
         List<Answer> all = new ArrayList<>(operators.answers());
         all.addAll(users.answers());
         assertThat(all).allSatisfy(answer -> assertThat(answer.status()).isIn(200, 201, 204, 503));
         Map<String, JsonObject> living = living();
         Set<String> created = new TreeSet<>();
+        Set<String> uncertain = new HashSet<>();
         Map<String, Long> refused = all.stream()
                 .filter(answer -> answer.status() == 503)
                 .collect(Collectors.groupingBy(this::kind, Collectors.counting()));
@@ -138,6 +146,10 @@ final class StalledChanges implements AutoCloseable {
                 .allSatisfy((kind, count) -> assertThat(count).as(kind).isGreaterThan(20));
         for (Answer answer : all) {
             String name = answer.ask().name();
+            if (answer.status() == 503 && cutOff.test(answer.sentAt())) {
+                uncertain.add(name);
+                continue;
+            }
             switch (Kind.valueOf(kind(answer))) {
                 case CREATE -> {
                     if (answer.status() == 201) {
@@ -155,7 +167,7 @@ final class StalledChanges implements AutoCloseable {
         }
         assertThat(living.values().stream()
                         .map(session -> session.getString("userId"))
-                        .filter(user -> user.startsWith("user-")))
+                        .filter(user -> user.startsWith("user-") && !uncertain.contains(user)))
                 .containsExactlyInAnyOrderElementsOf(created);
     }
 

@@ -73,8 +73,11 @@ final class ScriptCalls {
      * name of the one change.
      */
     private final class Tries {
-        /** A part of the time that an attempt has is left for not knowing the clock of Redis exactly. */
-        private static final int SLACK = 32;
+        /**
+         * Such a part of the time that an attempt has is left for its answer to come back, and for not knowing the clock of
+         * Redis exactly: 125 ms of a second. What is done by Redis at the last moment must not be given up here.
+         */
+        private static final int SLACK = 8;
 
         private final Change change;
         private final long begun;
