@@ -38,10 +38,12 @@ final class Contract {
             "X-Auth-Session-Id");
 
     private final JsonObject root;
+    private final List<Operation> operations;
     private final Map<String, Validator> validators = new HashMap<>();
 
     private Contract(JsonObject root) {
         this.root = root;
+        this.operations = operations(root);
     }
 
     static Contract read() {
@@ -74,6 +76,10 @@ final class Contract {
     }
 
     List<Operation> operations() {
+        return operations;
+    }
+
+    private static List<Operation> operations(JsonObject root) {
         List<Operation> all = new ArrayList<>();
         for (Map.Entry<String, Object> path : root.getJsonObject("paths")) {
             for (Map.Entry<String, Object> entry : (JsonObject) path.getValue()) {
@@ -83,7 +89,7 @@ final class Contract {
                 }
             }
         }
-        return all;
+        return List.copyOf(all);
     }
 
     /** The methods of each path. */

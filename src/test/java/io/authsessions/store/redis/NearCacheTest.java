@@ -12,6 +12,7 @@ import io.authsessions.model.SessionPolicy;
 import io.authsessions.model.SessionToken;
 import io.authsessions.model.SessionUpdate;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,14 +109,19 @@ class NearCacheTest {
     void joins() {
         with(SessionPolicy.DEFAULT);
         String id = signIn("ann").session().id();
+        Promise<Object> answered = Promise.promise();
         assertThat(it.sentBy(() -> {
-                    List<Future<Resolution>> all = new ArrayList<>();
-                    for (int i = 0; i < 200; i++) {
-                        all.add(it.service.resolveSession(forged(id)));
-                    }
-                    Futures.get(Future.join(all));
+                    // In one turn of an event loop, so that no answer comes before all have asked.
+                    it.vertx.runOnContext(turn -> {
+                        List<Future<Resolution>> all = new ArrayList<>();
+                        for (int i = 0; i < 200; i++) {
+                            all.add(it.service.resolveSession(forged(id)));
+                        }
+                        Future.join(all).<Object>mapEmpty().onComplete(answered);
+                    });
+                    Futures.get(answered.future());
                 }))
-                .hasSizeBetween(1, 20)
+                .hasSizeBetween(1, 3)
                 .containsOnly("GET");
     }
 
