@@ -241,6 +241,7 @@ class ArchitectureTest {
     }
 
     @Test
+    @Tag("ASVS-1.5.2")
     @DisplayName("serializes nothing the Java way")
     void noJavaSerialization() {
         check(noClasses()

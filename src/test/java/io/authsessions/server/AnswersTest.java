@@ -40,6 +40,9 @@ final class AnswersTest {
                 "GET /%zz",
                 "GET /v1/sessions?x=1"
             })
+    @Tag("ASVS-3.2.1")
+    @Tag("ASVS-3.4.4")
+    @Tag("ASVS-14.3.2")
     @DisplayName("every answer, errors too, is kept from caches, sniffing and frames, and names no server")
     void headers(String line) throws Exception {
         for (String base :
@@ -192,6 +195,7 @@ final class AnswersTest {
     }
 
     @Test
+    @Tag("ASVS-7.2.2")
     @DisplayName("a session's token opens no admin route, an admin key no session, and two headers nothing")
     void separateCredentials() throws Exception {
         String admin = server.server().adminUri();

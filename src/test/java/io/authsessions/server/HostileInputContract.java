@@ -94,6 +94,7 @@ abstract class HostileInputContract {
                 "application/json2",
                 "application/json; charset=utf-8; x=y"
             })
+    @Tag("ASVS-4.1.1")
     @DisplayName("a body of another media type is refused unread")
     void mediaType(String type) throws Exception {
         Reply reply = server.asAdmin(
@@ -233,6 +234,7 @@ abstract class HostileInputContract {
     }
 
     @Test
+    @Tag("ASVS-1.2.4")
     @DisplayName("a user whose id looks like a pattern is one user only")
     @Tag("corpus-59")
     void patternUsers() throws Exception {

@@ -112,6 +112,7 @@ abstract class HttpContract {
     }
 
     @Test
+    @Tag("ASVS-7.5.2")
     @DisplayName("a list holds the caller's own sessions only, and marks the current one")
     void ownList() throws Exception {
         String user = someUser();

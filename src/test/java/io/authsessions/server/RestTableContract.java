@@ -149,6 +149,8 @@ abstract class RestTableContract {
     }
 
     @TestFactory
+    @Tag("ASVS-3.2.1")
+    @Tag("ASVS-3.4.4")
     @DisplayName("with all its headers, where it refuses a body or fails, too")
     Stream<DynamicTest> otherStatuses() {
         List<DynamicTest> tests = new ArrayList<>();

@@ -22,6 +22,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.NumericChars;
 import net.jqwik.api.constraints.StringLength;
 
+@Tag("ASVS-9.1.1")
 @Label("A cursor")
 @Tag("corpus-55")
 class CursorsTest {

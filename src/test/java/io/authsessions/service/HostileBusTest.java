@@ -81,6 +81,7 @@ class HostileBusTest {
     @Tag("corpus-39")
     @Tag("corpus-40")
     @Tag("corpus-41")
+    @Tag("ASVS-2.2.1")
     @DisplayName("gets INVALID, costs no store call, and the next good call works")
     void refused(int corpus, String action, Object body, String field) {
         int before = CONTROLLED.get().calls.get();
@@ -135,6 +136,7 @@ class HostileBusTest {
 
     @Test
     @Tag("corpus-59")
+    @Tag("ASVS-1.2.4")
     @DisplayName("may give a user id any visible characters, and reaches that user only")
     void oddUserIds() {
         String token = get(service.createSession(NewSession.of("ada"))).token();

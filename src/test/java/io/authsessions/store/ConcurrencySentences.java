@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Calls that race, from threads of their own. */
@@ -115,6 +117,7 @@ interface ConcurrencySentences extends StoreSentences {
     }
 
     @Test
+    @Tag("ASVS-7.1.2")
     @DisplayName("200 creates at once leave exactly as many sessions as the limit, under every policy")
     default void limitHolds() {
         for (OnLimit onLimit : OnLimit.values()) {
@@ -212,6 +215,8 @@ interface ConcurrencySentences extends StoreSentences {
     }
 
     @Test
+    @Tag("ASVS-7.4.2")
+    @Tag("ASVS-15.4.1")
     @DisplayName("ending a user's sessions while others are used ends them all")
     default void destroyAllAgainstUse() {
         List<Login> logins = it().signIn("ann", 200);
@@ -223,5 +228,24 @@ interface ConcurrencySentences extends StoreSentences {
         Race.run(calls);
         assertThat(it().idsOf("ann")).isEmpty();
         assertThat(logins).noneMatch(it()::isGood);
+    }
+
+    @Test
+    @Tag("ASVS-7.4.2")
+    @DisplayName(
+            "ending a user's sessions while others are made ends all that there were, and those that are left work")
+    default void destroyAllAgainstCreate() {
+        List<Login> before = it().signIn("ann", 100);
+        List<Login> meanwhile = new CopyOnWriteArrayList<>();
+        List<Callable<Object>> calls = new ArrayList<>();
+        calls.add(() -> it().destroyAll("ann", null, "disabled"));
+        for (int i = 0; i < 100; i++) {
+            calls.add(() -> meanwhile.addAll(it().signIn("ann", 1)));
+        }
+        Race.run(calls);
+        assertThat(before).noneMatch(it()::isGood);
+        assertThat(it().idsOf("ann"))
+                .containsExactlyInAnyOrderElementsOf(
+                        meanwhile.stream().filter(it()::isGood).map(Login::id).toList());
     }
 }

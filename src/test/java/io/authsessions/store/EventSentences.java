@@ -10,6 +10,7 @@ import io.authsessions.model.SessionUpdate;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is announced of changes. */
@@ -30,6 +31,7 @@ interface EventSentences extends StoreSentences {
     }
 
     @Test
+    @Tag("ASVS-16.3.1")
     @DisplayName("update, rotation, re-authentication and end are announced once each, in order")
     default void wholeLife() {
         Login login = it().signIn("ann");

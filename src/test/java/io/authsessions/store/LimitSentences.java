@@ -8,6 +8,7 @@ import io.authsessions.model.SessionPolicy.OnLimit;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The most sessions that a user holds. */
@@ -31,6 +32,7 @@ interface LimitSentences extends StoreSentences {
     }
 
     @Test
+    @Tag("ASVS-7.1.2")
     @DisplayName("beyond the limit the least recently used session gives way, with reason limit")
     default void leastRecentlyUsed() {
         limited(OnLimit.EVICT_LEAST_RECENTLY_USED);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
@@ -75,6 +76,7 @@ public abstract class SessionStoreRaces {
     }
 
     @Test
+    @Tag("ASVS-15.4.1")
     @DisplayName("no use brings a destroyed session back")
     void use() {
         assertNothingComesBack("destroy : use", i -> it.use(logins[i]) instanceof UseOutcome.Live);

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.authsessions.model.SessionToken;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The session cookie")
 class SessionCookieTest {
     @Test
+    @Tag("ASVS-3.3.2")
+    @Tag("ASVS-3.3.5")
     @DisplayName("takes only names and attributes that its prefix permits")
     void cookies() {
         SessionCookie cookie = SessionCookie.create();

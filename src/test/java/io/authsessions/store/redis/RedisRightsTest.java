@@ -108,6 +108,7 @@ class RedisRightsTest {
 
     @Test
     @Tag("fault-15")
+    @Tag("ASVS-13.2.2")
     @DisplayName("fails what the user may not do to a key, whether by itself or in a script, and nothing else")
     void keyDenied() {
         startLinked();

@@ -23,12 +23,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two instances on one real Redis; what the second hears of the first is disturbed. Times are real. */
+@Tag("ASVS-7.4.1")
 @DisplayName("A session that one instance has ended")
 class RevocationBoundTest {
     private static final Duration LEASE = Duration.ofMillis(400);
