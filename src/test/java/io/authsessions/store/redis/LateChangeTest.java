@@ -10,6 +10,7 @@ import io.authsessions.store.StoreUnderTest;
 import io.authsessions.store.TestClock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,6 +23,10 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("A change that its caller was told has failed")
 class LateChangeTest {
+    /** Of the deadline that a command has where nothing else is said, seven eighths. */
+    private static final Duration ROOM =
+            RedisOptions.DEFAULT_COMMAND_DEADLINE.multipliedBy(7).dividedBy(8);
+
     private final Vertx vertx = Vertx.vertx();
     private final LinkRedis redis = LinkRedis.started();
     private SessionStore store;
@@ -62,6 +67,21 @@ class LateChangeTest {
         Awaitility.await().ignoreExceptions().until(() -> Futures.get(store.find("0".repeat(22))) == null);
         pass(Duration.ofMillis(100));
         assertThat(Futures.get(store.find(late.id()))).isNull();
+    }
+
+    @Test
+    @Tag("fault-5")
+    @DisplayName("is refused by Redis while an eighth of its time is left for the answer to come back in")
+    void roomForTheAnswer() {
+        try (StoreInRedis watched = new StoreInRedis()) {
+            Login ann = watched.it.prepare("ann");
+            watched.commands().takeScriptArgs();
+            assertThat(watched.it.create(ann)).isEqualTo(CreateOutcome.CREATED);
+            long notAfter = Long.parseLong(
+                    watched.commands().takeScriptArgs().get(0).get(1).toString());
+            long left = notAfter - watched.commands().redisMillis(Buffer.buffer());
+            assertThat(left).isPositive().isLessThanOrEqualTo(ROOM.toMillis());
+        }
     }
 
     private static void pass(Duration time) {
