@@ -167,6 +167,8 @@ class CallsTest {
                 }
                 waiting.add(call);
             }
+            // The last first: Vert.x swallows what a caller throws where another waits for the same call.
+            assertThat(Failures.detailOf(failure(waiting.get(5)))).isEqualTo(StoreException.TIMEOUT);
             waiting.forEach(call -> assertThat(Failures.detailOf(failure(call))).isEqualTo(StoreException.TIMEOUT));
             assertThat(Failures.detailOf(
                             failure(calls.call(() -> Promise.promise().future()))))
