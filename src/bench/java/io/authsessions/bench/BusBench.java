@@ -13,9 +13,10 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /**
- * Resolving over the event bus, through the proxy, against a bare event-bus request whose reply is a ready JSON of the
- * same size, which the caller reads: as part of an HTTP request, as {@link HttpBench} measures it, and by itself in one
- * process. Ends with exit code 1 if a bound was missed.
+ * Resolving through the proxy, which asks a service in its own Vert.x without a message, against a bare event-bus request
+ * whose reply is a ready JSON of the same size, which the caller reads; and resolving by messages, as raw callers do. Both
+ * as part of an HTTP request, as {@link HttpBench} measures it, and by itself in one process. Ends with exit code 1 if a
+ * bound was missed.
  */
 public final class BusBench {
     private static final int ROUNDS = 11;
@@ -26,10 +27,10 @@ public final class BusBench {
 
     public static void main(String[] args) throws IOException, InterruptedException {
         System.out.printf(
-                "resolving over the event bus, local store, %d under way, Java %s, %d processors%n",
+                "resolving through a proxy of the event bus, local store, %d under way, Java %s, %d processors%n",
                 UNDER_WAY, Runtime.version(), Runtime.getRuntime().availableProcessors());
         Vertx vertx = Vertx.vertx();
-        HttpBench.print(vertx, Peer.NOTHING, Peer.BUS, Peer.PROXY);
+        HttpBench.print(vertx, Peer.NOTHING, Peer.BUS, Peer.PROXY, Peer.MESSAGES);
         byItself(vertx);
         vertx.close().await();
         System.exit(Rounds.allHeld() ? 0 : 1);
@@ -46,20 +47,27 @@ public final class BusBench {
         Supplier<Future<?>> nothing = Future::succeededFuture;
         Supplier<Future<JsonObject>> bare = BusPeer.request(vertx, issued.token());
         Supplier<Future<?>> ours = () -> service.resolveSession(issued.token());
+        AuthSessionService messages = BusPeer.byMessages(vertx);
+        Supplier<Future<?>> byMessages = () -> messages.resolveSession(issued.token());
         compare(
                 "bus alone: ",
                 List.of(
                         () -> load.perSecond(nothing, CALLS),
                         () -> load.perSecond(bare::get, CALLS),
-                        () -> load.perSecond(ours, CALLS)),
-                List.of("nothing", "a bare event-bus request", "resolveSession through the proxy"));
+                        () -> load.perSecond(ours, CALLS),
+                        () -> load.perSecond(byMessages, CALLS)),
+                List.of(
+                        "nothing",
+                        "a bare event-bus request",
+                        "resolveSession through the proxy",
+                        "resolveSession by messages"));
     }
 
     /** Interleaved rounds; the verdict is of the third against the second. */
     private static void compare(String where, List<DoubleSupplier> peers, List<String> names) {
         List<Rounds> figures =
                 names.stream().map(name -> new Rounds(where + name, ROUNDS)).toList();
-        Rounds ratio = new Rounds(where + "ratio of the last two", ROUNDS);
+        Rounds ratio = new Rounds(where + "ratio of proxy and bare request", ROUNDS);
         for (int warmUp = 0; warmUp < 3; warmUp++) {
             peers.forEach(DoubleSupplier::getAsDouble);
         }

@@ -5,6 +5,7 @@ import io.authsessions.model.IssuedSession;
 import io.authsessions.model.NewSession;
 import io.authsessions.model.Resolution;
 import io.authsessions.service.AuthSessionService;
+import io.authsessions.service.AuthSessionServiceVertxEBProxy;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -36,6 +37,12 @@ final class BusPeer extends VerticleBase {
         DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).addHeader("action", "resolveSession");
         return () ->
                 vertx.eventBus().<JsonObject>request(ADDRESS, body, options).map(Message::body);
+    }
+
+    /** The service as raw callers have it, for the generated proxy does no more than they: each call is a message. */
+    static AuthSessionService byMessages(Vertx vertx) {
+        return new AuthSessionServiceVertxEBProxy(
+                vertx, AuthSessionService.ADDRESS, new DeliveryOptions().setLocalOnly(true));
     }
 
     @Override

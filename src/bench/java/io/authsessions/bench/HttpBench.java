@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GET through the handler, answered from the near cache, over the event bus and with one read of Redis, against the {@link Peer peers}:
+ * A GET through the handler, answered from the near cache, through a proxy of the event bus and with one read of Redis, against the {@link Peer peers}:
  * Redis, server and load each in a process of their own, rounds interleaved. Then the time that answers take at half of
  * each peer's own median rate. Writes docs/performance.md; with names of peers as arguments it only prints, of those.
  */

@@ -9,7 +9,8 @@ enum Peer {
     LOCAL("our handler, local store"),
     CACHED("our handler, Redis, answered from the near cache"),
     BUS("a route with a bare event-bus request, whose reply is a ready JSON of the same size"),
-    PROXY("our handler over the event bus, local store"),
+    PROXY("our handler over a proxy of the event bus, local store; in one Vert.x it sends no message"),
+    MESSAGES("the same by messages, as raw callers send them"),
     HMGET("a route with one HMGET"),
     UNCACHED("our handler, one read of Redis"),
     VERTX_WEB_REDIS("vertx-web's SessionHandler, RedisSessionStore 5.0.8");

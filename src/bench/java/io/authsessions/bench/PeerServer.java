@@ -130,6 +130,9 @@ public final class PeerServer {
                 case PROXY ->
                     proxy().compose(service -> issued(peer, service))
                             .map(service -> AuthSessionHandler.create(service));
+                case MESSAGES ->
+                    proxy().compose(service -> issued(peer, service))
+                            .map(service -> AuthSessionHandler.create(BusPeer.byMessages(vertx)));
                 case HMGET ->
                     Redis.createClient(vertx, options(1))
                             .connect()

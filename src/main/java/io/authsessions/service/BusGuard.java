@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BusGuard implements Handler<Message<JsonObject>> {
     /** Longer than any token, id or reason; longer ones are refused before anybody looks at them. */
-    private static final int MAX_TEXT = 8_192;
+    static final int MAX_TEXT = 8_192;
 
     /** What each method takes, by its name. */
     static final Map<String, Consumer<JsonFields>> ACTIONS = Map.ofEntries(

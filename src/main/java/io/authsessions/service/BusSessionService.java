@@ -10,38 +10,37 @@ import io.authsessions.model.PageRequest;
 import io.authsessions.model.Resolution;
 import io.authsessions.model.ResolveOptions;
 import io.authsessions.model.SessionPage;
+import io.authsessions.model.SessionToken;
 import io.authsessions.model.SessionUpdate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The service as callers on the bus get it: the generated proxy, tried on this node first, with the failures of the bus
- * told in the service's own codes. Thread-safe.
+ * told in the service's own codes. What a token stands for, which is asked for each request of a web application, is asked
+ * of a service in the same Vert.x directly (docs/decisions/0005). Thread-safe.
  */
-final class BusSessionService implements AuthSessionService {
+final class BusSessionService implements AuthSessionService, TokenResolver {
     static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(2);
 
-    private final EventBus bus;
-    private final String address;
+    private final NearbyServices nearbyServices;
     private final long deadlineMillis;
     private final AuthSessionService nearby;
     private final @Nullable AuthSessionService cluster;
 
     BusSessionService(Vertx vertx, String address, Duration deadline) {
-        this.bus = vertx.eventBus();
-        this.address = address;
+        this.nearbyServices = NearbyServices.at(vertx, address);
         this.deadlineMillis = deadline.toMillis();
-        ResolutionCodec.register(bus);
         DeliveryOptions options = new DeliveryOptions().setSendTimeout(deadline.toMillis());
         this.nearby =
                 new AuthSessionServiceVertxEBProxy(vertx, address, new DeliveryOptions(options).setLocalOnly(true));
@@ -55,19 +54,31 @@ final class BusSessionService implements AuthSessionService {
 
     @Override
     public Future<Resolution> resolveSession(@Nullable String token) {
-        return askNearby(token).transform((reply, failure) -> {
-            if (reply != null) {
-                return Future.succeededFuture(read(reply.body()));
-            }
-            return cluster != null && isNobodyThere(failure)
-                    ? ours(cluster.resolveSession(token))
-                    : Future.failedFuture(explain(failure));
-        });
+        TokenResolver direct = nearbyServices.first();
+        if (direct == null || isLong(token)) {
+            return call(service -> service.resolveSession(token));
+        }
+        return ask(direct, SessionToken.parse(token), ResolveOptions.DEFAULT);
     }
 
     @Override
     public Future<Resolution> resolveSessionWith(@Nullable String token, ResolveOptions options) {
-        return call(service -> service.resolveSessionWith(token, options));
+        TokenResolver direct = nearbyServices.first();
+        if (direct == null || isLong(token) || isMissing(options)) {
+            return call(service -> service.resolveSessionWith(token, options));
+        }
+        return ask(direct, SessionToken.parse(token), options);
+    }
+
+    @Override
+    public Future<Resolution> resolve(SessionToken token, ResolveOptions options) {
+        TokenResolver direct = nearbyServices.first();
+        if (direct != null) {
+            return ask(direct, token, options);
+        }
+        return options.equals(ResolveOptions.DEFAULT)
+                ? call(service -> service.resolveSession(token.reveal()))
+                : call(service -> service.resolveSessionWith(token.reveal(), options));
     }
 
     @Override
@@ -153,26 +164,33 @@ final class BusSessionService implements AuthSessionService {
         }
     }
 
-    /** Asks for the value itself. */
-    private Future<Message<Object>> askNearby(@Nullable String token) {
-        DeliveryOptions options = new DeliveryOptions()
-                .setLocalOnly(true)
-                .setSendTimeout(deadlineMillis)
-                .addHeader("action", NearbyResolve.ACTION)
-                .addHeader(ResolutionCodec.REPLY_HEADER, ResolutionCodec.REPLY_VALUE);
-        return bus.request(address, new JsonObject().put("token", token), options);
+    /** Asks a service in this Vert.x, which keeps its own deadline; this keeps that of the proxy. */
+    private Future<Resolution> ask(TokenResolver direct, @Nullable SessionToken token, ResolveOptions options) {
+        if (token == null) {
+            return Resolver.NONE;
+        }
+        Future<Resolution> answer;
+        try {
+            answer = Objects.requireNonNull(direct.resolve(token, options), "answer");
+        } catch (Throwable e) {
+            return Future.failedFuture(Failures.from(e));
+        }
+        return answer.succeeded()
+                ? answer
+                : answer.timeout(deadlineMillis, TimeUnit.MILLISECONDS)
+                        .recover(failure -> Future.failedFuture(Failures.from(
+                                failure instanceof TimeoutException
+                                        ? new ReplyException(ReplyFailure.TIMEOUT)
+                                        : failure)));
     }
 
-    /** A service of another make answers with JSON all the same; what is neither is its fault. */
-    private static Resolution read(@Nullable Object body) {
-        if (body instanceof Resolution resolution) {
-            return resolution;
-        }
-        try {
-            return Resolution.fromJson((JsonObject) Objects.requireNonNull(body));
-        } catch (RuntimeException e) {
-            throw Failures.of(FailureCode.INTERNAL, "the session service answered in another language");
-        }
+    /** What the guard of the service refuses is for it to refuse. */
+    private static boolean isLong(@Nullable String token) {
+        return token != null && token.length() > BusGuard.MAX_TEXT;
+    }
+
+    private static boolean isMissing(@Nullable Object value) {
+        return value == null;
     }
 
     private static <T extends @Nullable Object> Future<T> ours(Future<T> answer) {

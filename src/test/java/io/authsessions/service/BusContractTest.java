@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The service over the event bus")
 class BusContractTest {
@@ -55,9 +57,13 @@ class BusContractTest {
         get(vertx.close());
     }
 
-    @Test
-    @DisplayName("carries every call and every value")
-    void everyCall() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("carries every call and every value, also what a proxy in the same Vert.x asks without a message")
+    void everyCall(boolean byMessages) {
+        if (byMessages) {
+            service = new AuthSessionServiceVertxEBProxy(vertx, AuthSessionService.ADDRESS);
+        }
         NewSession request = NewSession.of("ada")
                 .withLabel("Chrome on macOS")
                 .withMeta(new JsonObject().put("role", "admin").put("n", 5))
