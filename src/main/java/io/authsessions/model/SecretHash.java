@@ -1,6 +1,9 @@
 package io.authsessions.model;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -13,6 +16,7 @@ public final class SecretHash {
     /** Length of the hash in bytes. */
     public static final int BYTES = 32;
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(SecretHash::newSha256);
 
     private final long a;
@@ -20,18 +24,18 @@ public final class SecretHash {
     private final long c;
     private final long d;
 
-    private SecretHash(ByteBuffer bytes) {
-        this.a = bytes.getLong();
-        this.b = bytes.getLong();
-        this.c = bytes.getLong();
-        this.d = bytes.getLong();
+    private SecretHash(byte[] bytes) {
+        this.a = (long) LONGS.get(bytes, 0);
+        this.b = (long) LONGS.get(bytes, Long.BYTES);
+        this.c = (long) LONGS.get(bytes, 2 * Long.BYTES);
+        this.d = (long) LONGS.get(bytes, 3 * Long.BYTES);
     }
 
     /** The hash of a part of an ASCII text: the secret of a token. */
     static SecretHash of(byte[] ascii, int from, int to) {
         MessageDigest sha256 = sha256();
         sha256.update(ascii, from, to - from);
-        return new SecretHash(ByteBuffer.wrap(sha256.digest()));
+        return new SecretHash(sha256.digest());
     }
 
     /**
@@ -43,7 +47,7 @@ public final class SecretHash {
         if (bytes.length != BYTES) {
             throw new IllegalArgumentException("a secret hash has " + BYTES + " bytes, not " + bytes.length);
         }
-        return new SecretHash(ByteBuffer.wrap(bytes));
+        return new SecretHash(bytes);
     }
 
     /** The hash as {@value #BYTES} bytes, for a store to keep. */

@@ -52,6 +52,11 @@ final class CachedStore implements SessionStore {
     }
 
     @Override
+    public long nowMillis(long nanoTime) {
+        return store.nowMillis(nanoTime);
+    }
+
+    @Override
     public int buckets() {
         return store.buckets();
     }

@@ -38,6 +38,11 @@ final class Calls {
         this.deadlineNanos = deadline.toNanos();
     }
 
+    /** Whether no more calls are taken. */
+    boolean areEnding() {
+        return closing;
+    }
+
     /** Makes a call. The future completes on the caller's context where there is one. */
     <T extends @Nullable Object> Future<T> call(Supplier<Future<T>> body) {
         if (closing) {

@@ -1,5 +1,6 @@
 package io.authsessions.service;
 
+import io.authsessions.model.IssuedSession;
 import io.authsessions.model.NewSession;
 import io.authsessions.model.SessionIds;
 import io.authsessions.model.SessionPolicy;
@@ -41,5 +42,10 @@ final class Issuer {
 
     Nonce nonce() {
         return Nonce.create(random);
+    }
+
+    /** A session with its token, for the one answer that tells it. */
+    static IssuedSession issued(SessionRecord record, SessionToken token) {
+        return new IssuedSession(record.session(), token.reveal());
     }
 }

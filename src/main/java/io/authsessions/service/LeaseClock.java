@@ -29,8 +29,11 @@ record LeaseClock(LongSupplier nanoTime, InstantSource wall, Duration lease) {
 
     /** Whether a lease lasts at this moment. */
     boolean holds(Lease granted) {
-        return granted.given()
-                && nanoTime.getAsLong() - granted.untilNanos() < 0
-                && wall.millis() < granted.untilWallMillis();
+        return holds(granted, nanoTime.getAsLong());
+    }
+
+    /** Whether a lease lasts at this moment, of which the clock that only counts has been read. */
+    boolean holds(Lease granted, long nanos) {
+        return granted.given() && nanos - granted.untilNanos() < 0 && wall.millis() < granted.untilWallMillis();
     }
 }

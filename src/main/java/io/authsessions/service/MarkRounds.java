@@ -76,10 +76,12 @@ final class MarkRounds {
     }
 
     /** Notes that somebody asks for sessions of that bucket. */
-    void asked(int number) {
+    void asked(CachedBucket bucket, int number) {
+        if (bucket.asked(round.get(), IDLE_ROUNDS)) {
+            return;
+        }
         Context rounds = context;
-        CachedBucket bucket = buckets.get(number);
-        if (!bucket.asked(round.get(), IDLE_ROUNDS) && rounds != null) {
+        if (rounds != null) {
             bucket.unprovenSince(clock.now());
             woken.add(number);
             // A read and the write behind it go over one connection only if they are sent from one event loop.

@@ -92,8 +92,9 @@ public final class NearCache {
         if (number >= buckets.size()) {
             return null;
         }
-        rounds.asked(number);
-        return buckets.get(number);
+        CachedBucket bucket = buckets.get(number);
+        rounds.asked(bucket, number);
+        return bucket;
     }
 
     /** As {@link #asked}, without interest. */
@@ -121,6 +122,16 @@ public final class NearCache {
 
     boolean holds(Lease lease) {
         return clock.holds(lease);
+    }
+
+    /** As {@link #holds(Lease)}, by {@link #nanos} that were read just now. */
+    boolean holds(Lease lease, long nanos) {
+        return clock.holds(lease, nanos);
+    }
+
+    /** Now, by the clock by which leases run. */
+    long nanos() {
+        return clock.nanoTime().getAsLong();
     }
 
     private void take(Announcement change) {

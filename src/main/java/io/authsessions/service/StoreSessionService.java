@@ -97,17 +97,24 @@ public final class StoreSessionService implements AuthSessionService, TokenResol
 
     @Override
     public Future<Resolution> resolveSession(@Nullable String token) {
-        return calls.call(() -> read(token, ResolveOptions.DEFAULT));
+        SessionToken read = SessionToken.parse(token);
+        return read == null ? calls.call(() -> Resolver.NONE) : resolve(read, ResolveOptions.DEFAULT);
     }
 
     @Override
     public Future<Resolution> resolveSessionWith(@Nullable String token, ResolveOptions options) {
-        return calls.call(() -> read(token, Given.value("options", options)));
+        return calls.call(() -> {
+            Given.value("options", options);
+            SessionToken read = SessionToken.parse(token);
+            return read == null ? Resolver.NONE : found(read, options);
+        });
     }
 
     @Override
     public Future<Resolution> resolve(SessionToken token, ResolveOptions options) {
-        return calls.call(() -> found(token, options));
+        // First and by itself: what is known is most of what is asked, and nothing of it waits or is recorded.
+        Future<Resolution> known = cached == null || calls.areEnding() ? null : cached.known(token, options);
+        return known == null ? calls.call(() -> found(token, options)) : known;
     }
 
     @Override
@@ -186,7 +193,7 @@ public final class StoreSessionService implements AuthSessionService, TokenResol
             SessionToken fresh = issuer.fresh(old.id());
             return store.reauthenticate(old.id(), old.secretHash(), fresh.secretHash())
                     .compose(outcome -> outcome instanceof UseOutcome.Live live
-                            ? Future.succeededFuture(issued(live.record(), fresh))
+                            ? Future.succeededFuture(Issuer.issued(live.record(), fresh))
                             : Future.failedFuture(notFound()));
         });
     }
@@ -228,11 +235,6 @@ public final class StoreSessionService implements AuthSessionService, TokenResol
         return found instanceof SessionRecord record && !record.expired(store.nowMillis()) ? record.session() : null;
     }
 
-    private Future<Resolution> read(@Nullable String text, ResolveOptions options) {
-        SessionToken token = SessionToken.parse(text);
-        return token == null ? Resolver.NONE : found(token, options);
-    }
-
     private Future<Resolution> found(SessionToken token, ResolveOptions options) {
         return cached == null || options.strict() ? resolver.resolve(token, options) : cached.resolve(token, options);
     }
@@ -240,7 +242,7 @@ public final class StoreSessionService implements AuthSessionService, TokenResol
     private Future<IssuedSession> create(NewSession request, int triesLeft) {
         Issuer.Draft draft = issuer.draft(request, store.nowMillis());
         return store.create(draft.record()).compose(outcome -> switch (outcome) {
-            case CREATED -> Future.succeededFuture(issued(draft.record(), draft.token()));
+            case CREATED -> Future.succeededFuture(Issuer.issued(draft.record(), draft.token()));
             case ID_TAKEN ->
                 triesLeft > 1
                         ? create(request, triesLeft - 1)
@@ -260,10 +262,10 @@ public final class StoreSessionService implements AuthSessionService, TokenResol
                         boolean mine = rotated.nonce().equals(nonce);
                         SessionToken token =
                                 mine ? successor : old.successor(rotated.nonce().toBytes());
-                        return Future.succeededFuture(issued(rotated.record(), token));
+                        return Future.succeededFuture(Issuer.issued(rotated.record(), token));
                     }
                     return outcome instanceof RotateOutcome.Unchanged unchanged
-                            ? Future.succeededFuture(issued(unchanged.record(), old))
+                            ? Future.succeededFuture(Issuer.issued(unchanged.record(), old))
                             : Future.failedFuture(notFound());
                 });
     }
@@ -286,10 +288,6 @@ public final class StoreSessionService implements AuthSessionService, TokenResol
         List<AuthSession> sessions =
                 records.items().stream().map(SessionRecord::session).toList();
         return new SessionPage(sessions, Cursors.write(records.next(), page.order(), scope));
-    }
-
-    private static IssuedSession issued(SessionRecord record, SessionToken token) {
-        return new IssuedSession(record.session(), token.reveal());
     }
 
     private static Throwable notFound() {

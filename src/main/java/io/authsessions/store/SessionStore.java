@@ -49,6 +49,16 @@ public interface SessionStore {
     /** The store's clock: the one authority on deadlines and uses. */
     long nowMillis();
 
+    /**
+     * As {@link #nowMillis()}, for who has just read {@link System#nanoTime()}: a store whose clock runs by that need not read
+     * it once more.
+     *
+     * @param nanoTime what was read
+     */
+    default long nowMillis(long nanoTime) {
+        return nowMillis();
+    }
+
     /** Into how many buckets users are divided; from 1 to {@link SessionIds#MAX_BUCKETS}, the same for good. */
     int buckets();
 

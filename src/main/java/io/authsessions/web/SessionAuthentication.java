@@ -144,7 +144,9 @@ final class SessionAuthentication extends AdjustableHandler implements Authentic
 
     private Future<Resolution> resolve(SessionToken token) {
         try {
-            Future<Resolution> answer = ask(token, settings.resolve());
+            Future<Resolution> answer = service instanceof TokenResolver direct
+                    ? direct.resolve(token, settings.resolve())
+                    : ask(token, settings.resolve());
             return answer == null ? Future.failedFuture("the session service returned no future") : answer;
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
@@ -152,9 +154,6 @@ final class SessionAuthentication extends AdjustableHandler implements Authentic
     }
 
     private Future<Resolution> ask(SessionToken token, ResolveOptions options) {
-        if (service instanceof TokenResolver inProcess) {
-            return inProcess.resolve(token, options);
-        }
         return options.equals(ResolveOptions.DEFAULT)
                 ? service.resolveSession(token.reveal())
                 : service.resolveSessionWith(token.reveal(), options);

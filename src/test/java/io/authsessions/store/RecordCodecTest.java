@@ -1,12 +1,14 @@
 package io.authsessions.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.authsessions.model.AuthSession;
 import io.authsessions.model.ClientInfo;
 import io.authsessions.model.SecretHash;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -21,6 +23,9 @@ class RecordCodecTest {
     private static final String ID = "0D8F80aA3285vQUbiu5ZyY";
     private static final long CREATED = 1_800_000_000_000L;
     private static final EndedMarker MARKER = new EndedMarker("signed_out", CREATED + 5, hash(9));
+    /** Where the check of {@link #plain} stands. */
+    private static final int PLAIN_DETAILS = 95;
+
     private static final byte[] OPERATION = {1, 2, 3, 4, 5, 6, 7, 8};
 
     private static SecretHash hash(int seed) {
@@ -202,5 +207,101 @@ class RecordCodecTest {
             assertThat(decoded(bytes)).isInstanceOf(StoredForm.Corrupt.class);
         }
         assertThat(decoded("hello".getBytes(StandardCharsets.US_ASCII))).isInstanceOf(StoredForm.Corrupt.class);
+    }
+
+    /** With the check that its details have now. */
+    private static byte[] checked(byte[] bytes, int details) {
+        ByteBuffer.wrap(bytes)
+                .putInt(details, RecordCodec.check(bytes, details + RecordCodec.CHECK_BYTES, bytes.length));
+        return bytes;
+    }
+
+    private static byte[] plainWith(int offset, int value) {
+        byte[] bytes = RecordCodec.encode(plain());
+        bytes[offset] = (byte) value;
+        return checked(bytes, PLAIN_DETAILS);
+    }
+
+    @Test
+    @DisplayName("with a value that nobody writes is damaged, also where its check is right")
+    void impossible() {
+        assertThat(decoded(plainWith(0, 1))).isEqualTo(new StoredForm.Living(plain()));
+        assertThat(decoded(plainWith(88, 0))).as("version 0").isInstanceOf(StoredForm.Corrupt.class);
+        byte[] noTimeout = RecordCodec.encode(plain());
+        Arrays.fill(noTimeout, 79, 85, (byte) 0);
+        assertThat(decoded(noTimeout)).as("no idle timeout").isInstanceOf(StoredForm.Corrupt.class);
+        for (int flags : new int[] {RecordCodec.HAS_IP, RecordCodec.HAS_USER_AGENT, 16, 0x80}) {
+            byte[] bytes = plainWith(PLAIN_DETAILS + RecordCodec.CHECK_BYTES, flags);
+            bytes = Arrays.copyOf(bytes, bytes.length + 2);
+            assertThat(decoded(checked(bytes, PLAIN_DETAILS)))
+                    .as("flags %d", flags)
+                    .isInstanceOf(StoredForm.Corrupt.class);
+        }
+        byte[] rotated = RecordCodec.encode(unpresented());
+        assertThat(rotated[94]).isEqualTo((byte) (RecordCodec.HAS_ROTATION | RecordCodec.HAS_NONCE));
+        for (int wrong : new int[] {2, 4, 8, 9, 0x81}) {
+            rotated[94] = (byte) wrong;
+            assertThat(decoded(rotated)).as("rotation %d", wrong).isInstanceOf(StoredForm.Corrupt.class);
+        }
+    }
+
+    @Test
+    @DisplayName("of a marker has a reason of lower-case letters and lines, and nothing behind it")
+    void reasons() {
+        for (String reason : new String[] {"a", "z", "_", "signed_out"}) {
+            byte[] bytes = RecordCodec.encode(new EndedMarker(reason, CREATED, hash(9)), OPERATION);
+            assertThat(decoded(bytes)).isEqualTo(new StoredForm.Ended(new EndedMarker(reason, CREATED, hash(9))));
+            assertThat(decoded(Arrays.copyOf(bytes, bytes.length + 1))).isInstanceOf(StoredForm.Corrupt.class);
+        }
+        for (String reason : new String[] {"", "A", "a1", "a`", "a{", "a b", "ä"}) {
+            byte[] bytes = RecordCodec.encode(new EndedMarker(reason, CREATED, hash(9)), OPERATION);
+            assertThat(decoded(bytes)).as("\"%s\"", reason).isInstanceOf(StoredForm.Corrupt.class);
+        }
+    }
+
+    @Test
+    @DisplayName("holds what fits and refuses to be written with more: times to the year 9999, texts, the whole")
+    void bounds() {
+        EndedMarker last = new EndedMarker("x", RecordCodec.MAX_TIME, hash(9));
+        assertThat(decoded(RecordCodec.encode(last, OPERATION))).isEqualTo(new StoredForm.Ended(last));
+        for (long time : new long[] {-1, RecordCodec.MAX_TIME + 1}) {
+            EndedMarker never = new EndedMarker("x", time, hash(9));
+            assertThatIllegalArgumentException().isThrownBy(() -> RecordCodec.encode(never, OPERATION));
+        }
+        SessionRecord longIp = record("ann", null, "{}", new ClientInfo("i".repeat(255), null), null);
+        assertThat(decoded(RecordCodec.encode(longIp))).isEqualTo(new StoredForm.Living(longIp));
+        SessionRecord tooLongIp = record("ann", null, "{}", new ClientInfo("i".repeat(256), null), null);
+        assertThatIllegalArgumentException().isThrownBy(() -> RecordCodec.encode(tooLongIp));
+        assertThat(RecordCodec.encodeDetails(
+                        record("ann", "l".repeat(65_535), "{}", null, null).session()))
+                .hasSize(65_535 + 9);
+        SessionRecord tooLongLabel = record("ann", "l".repeat(65_536), "{}", null, null);
+        assertThatIllegalArgumentException().isThrownBy(() -> RecordCodec.encode(tooLongLabel));
+        int rest = RecordCodec.MAX_BYTES - RecordCodec.encode(plain()).length;
+        SessionRecord largest = record("ann", null, "{}" + " ".repeat(rest), null, null);
+        assertThat(decoded(RecordCodec.encode(largest))).isEqualTo(new StoredForm.Living(largest));
+        SessionRecord tooLarge = record("ann", null, "{}" + " ".repeat(rest + 1), null, null);
+        assertThat(decoded(RecordCodec.encode(tooLarge))).isInstanceOf(StoredForm.Corrupt.class);
+    }
+
+    @Test
+    @DisplayName("says of which user it is, and whether it is a marker, without being read")
+    void atAGlance() {
+        byte[] ann = RecordCodec.userKey("ann");
+        byte[] bytes = RecordCodec.encode(plain());
+        assertThat(RecordCodec.isRecordOf(ann, bytes)).isTrue();
+        assertThat(RecordCodec.isRecordOf(RecordCodec.userKey("bob"), bytes)).isFalse();
+        assertThat(RecordCodec.isRecordOf(ann, Arrays.copyOf(bytes, RecordCodec.USER_ID_LENGTH_AT + 2)))
+                .isTrue();
+        assertThat(RecordCodec.isRecordOf(ann, Arrays.copyOf(bytes, RecordCodec.USER_ID_LENGTH_AT + 1)))
+                .isFalse();
+        for (int format : new int[] {2, 0x7F, 0, 0x80, RecordCodec.MARKER_FORMAT}) {
+            bytes[0] = (byte) format;
+            assertThat(RecordCodec.isRecordOf(ann, bytes)).isEqualTo(format > 0 && format < 0x80);
+            assertThat(RecordCodec.isMarker(bytes)).isEqualTo(format == RecordCodec.MARKER_FORMAT);
+        }
+        bytes[0] = (byte) (RecordCodec.MARKER_FORMAT - 1);
+        assertThat(RecordCodec.isMarker(bytes)).isFalse();
+        assertThat(RecordCodec.isMarker(new byte[0])).isFalse();
     }
 }

@@ -156,10 +156,10 @@ final class ClusterLink implements RedisCommands {
      * <p>It is the median of the clocks of the primaries, so that one of them that is wrong changes nothing.
      */
     @Override
-    public long nowMillis() {
+    public long nowMillis(long nanoTime) {
         return time.isGiven()
-                ? time.nowMillis()
-                : members.medianMillis(topology.map().primaries(), time);
+                ? time.nowMillis(nanoTime)
+                : members.medianMillis(topology.map().primaries(), time, nanoTime);
     }
 
     @Override
@@ -172,7 +172,7 @@ final class ClusterLink implements RedisCommands {
         // Before it has been heard of, the other primaries know better what time it is than this machine.
         return clock.isKnown()
                 ? clock.redisMillis()
-                : members.medianMillis(topology.map().primaries(), clock);
+                : members.medianMillis(topology.map().primaries(), clock, System.nanoTime());
     }
 
     @Override

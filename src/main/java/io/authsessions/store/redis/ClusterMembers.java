@@ -65,17 +65,17 @@ final class ClusterMembers {
     }
 
     /** The time in the middle of what the clocks of these tell, as far as they have been heard of; else another. */
-    long medianMillis(List<HostPort> primaries, StoreTime otherwise) {
+    long medianMillis(List<HostPort> primaries, StoreTime otherwise, long nanoTime) {
         long[] times = new long[primaries.size()];
         int known = 0;
         for (HostPort primary : primaries) {
             Member member = members.get(primary);
             if (member != null && member.link.time().isKnown()) {
-                times[known++] = member.link.time().redisMillis();
+                times[known++] = member.link.time().redisMillis(nanoTime);
             }
         }
         if (known == 0) {
-            return otherwise.redisMillis();
+            return otherwise.redisMillis(nanoTime);
         }
         Arrays.sort(times, 0, known);
         return times[(known - 1) / 2];

@@ -53,7 +53,12 @@ interface RedisCommands {
     boolean acrossSlots();
 
     /** The time by which sessions live: that of Redis, or a test's own; in milliseconds since the epoch. */
-    long nowMillis();
+    default long nowMillis() {
+        return nowMillis(System.nanoTime());
+    }
+
+    /** As {@link #nowMillis()}, for who has just read {@link System#nanoTime()}. */
+    long nowMillis(long nanoTime);
 
     /**
      * The time by the clock of the server that holds the key (never a test's own), in milliseconds since the epoch; known to

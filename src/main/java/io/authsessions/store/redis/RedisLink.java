@@ -137,8 +137,8 @@ final class RedisLink implements RedisCommands {
     }
 
     @Override
-    public long nowMillis() {
-        return time.nowMillis();
+    public long nowMillis(long nanoTime) {
+        return time.nowMillis(nanoTime);
     }
 
     @Override

@@ -130,7 +130,12 @@ public final class RedisSessionStore implements SessionStore, ChangeMarks, Store
 
     @Override
     public long nowMillis() {
-        return commands.nowMillis();
+        return commands.nowMillis(System.nanoTime());
+    }
+
+    @Override
+    public long nowMillis(long nanoTime) {
+        return commands.nowMillis(nanoTime);
     }
 
     @Override

@@ -51,8 +51,8 @@ final class ReplicatedLink implements RedisCommands {
     }
 
     @Override
-    public long nowMillis() {
-        return link.nowMillis();
+    public long nowMillis(long nanoTime) {
+        return link.nowMillis(nanoTime);
     }
 
     @Override

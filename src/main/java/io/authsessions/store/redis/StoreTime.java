@@ -43,9 +43,9 @@ final class StoreTime {
         return offset != null;
     }
 
-    /** The time by which sessions live, in milliseconds since the epoch. */
-    long nowMillis() {
-        return given != null ? given.millis() : redisMillis();
+    /** The time by which sessions live, in milliseconds since the epoch, at a moment of {@link System#nanoTime()}. */
+    long nowMillis(long nanoTime) {
+        return given != null ? given.millis() : redisMillis(nanoTime);
     }
 
     /** The time of Redis, or of this machine before Redis has been heard of. */

@@ -119,8 +119,8 @@ final class WatchedCommands implements RedisCommands {
     }
 
     @Override
-    public long nowMillis() {
-        return commands.nowMillis();
+    public long nowMillis(long nanoTime) {
+        return commands.nowMillis(nanoTime);
     }
 
     @Override
