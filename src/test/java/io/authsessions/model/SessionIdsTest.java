@@ -95,6 +95,17 @@ class SessionIdsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> SessionIds.create(0, -1, new Random(1)));
     }
 
+    @Test
+    @DisplayName("has the name of its bucket in two digits, and nothing else is such a name")
+    void bucketNames() {
+        assertThat(SessionIds.isBucketName(SessionIds.bucketName(0))).isTrue();
+        assertThat(SessionIds.isBucketName(SessionIds.bucketName(SessionIds.MAX_BUCKETS - 1)))
+                .isTrue();
+        for (String other : new String[] {"", "0", "000", "0-", "-0", "é0", null}) {
+            assertThat(SessionIds.isBucketName(other)).as(other).isFalse();
+        }
+    }
+
     @Property
     @Label("is in the bucket of its user: SHA-256(userId), first four bytes, modulo the buckets")
     void bucketOfUser(@ForAll String userId, @ForAll @IntRange(min = 1, max = SessionIds.MAX_BUCKETS) int buckets)

@@ -50,6 +50,33 @@ class SessionTokenTest {
         assertThat(check).isEqualTo(crc.getValue());
     }
 
+    /** What its first 71 characters are with their right check. */
+    private static String checked(String start) {
+        CRC32 crc = new CRC32();
+        crc.update(start.getBytes(StandardCharsets.ISO_8859_1));
+        StringBuilder check = new StringBuilder();
+        for (long rest = crc.getValue(); check.length() < 6; rest /= 62) {
+            check.insert(0, DIGITS.charAt((int) (rest % 62)));
+        }
+        return start + check;
+    }
+
+    @Test
+    @DisplayName("is null where any one character is no digit, also under a right check")
+    void everyCharacter() {
+        String text = SessionToken.issue(ID, RANDOM).reveal().substring(0, 71);
+        assertThat(SessionToken.parse(checked(text))).isNotNull();
+        for (int place = 0; place < text.length(); place++) {
+            for (char wrong : new char[] {'/', ':', '@', '[', '`', '{', '-', '.', ' ', '\u00e4', '\0'}) {
+                String changed = text.substring(0, place) + wrong + text.substring(place + 1);
+                assertThat(SessionToken.parse(checked(changed)))
+                        .as("at %d", place)
+                        .isNull();
+                assertThat(SessionToken.parse("Bearer " + checked(changed), 7)).isNull();
+            }
+        }
+    }
+
     @Test
     @DisplayName("is read back as the same token of the same session")
     void isReadBack() {

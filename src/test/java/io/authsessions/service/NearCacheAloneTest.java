@@ -19,13 +19,16 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Times are in milliseconds; a lease lasts long enough for no round to come by itself in the time of a test. */
@@ -94,6 +97,38 @@ class NearCacheAloneTest {
         assertThat(near.degraded()).isFalse();
         assertThat(marks.stand).hasSize(store.buckets());
         assertThat(marks.reads).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("slow")
+    @DisplayName("leaves alone what nobody has asked for during 240 rounds, and sees to it again when somebody does")
+    void idle() {
+        near.stop();
+        NearCache quick = new NearCache(
+                vertx,
+                marks,
+                store.buckets(),
+                new CacheOptions(true, 100, Duration.ofMillis(200)),
+                InstantSource.system(),
+                System::nanoTime);
+        StoreSessionService asking =
+                new StoreSessionService(vertx, store, quick, policy, Duration.ofSeconds(5), new SecureRandom());
+        get(quick.start());
+        IssuedSession issued = get(asking.createSession(NewSession.of("ann")));
+        assertThat(lookedAfter(quick)).isEqualTo(store.buckets());
+        Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> assertThat(lookedAfter(quick))
+                .isZero());
+        get(asking.resolveSession(issued.token()));
+        assertThat(lookedAfter(quick)).isEqualTo(1);
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(quick.meters().leasesAlive()).isEqualTo(1));
+        quick.stop();
+        get(asking.close(Duration.ofMillis(100)));
+    }
+
+    private static int lookedAfter(NearCache cache) {
+        CacheMeters meters = cache.meters();
+        return meters.leasesAlive() + meters.leasesLapsed();
     }
 
     @Test
