@@ -173,15 +173,15 @@ final class BusSessionService implements AuthSessionService, TokenResolver {
         try {
             answer = Objects.requireNonNull(direct.resolve(token, options), "answer");
         } catch (Throwable e) {
-            return Future.failedFuture(Failures.from(e));
+            return Future.failedFuture(ForeignService.told(e));
         }
         return answer.succeeded()
                 ? answer
                 : answer.timeout(deadlineMillis, TimeUnit.MILLISECONDS)
-                        .recover(failure -> Future.failedFuture(Failures.from(
+                        .recover(failure -> Future.failedFuture(
                                 failure instanceof TimeoutException
-                                        ? new ReplyException(ReplyFailure.TIMEOUT)
-                                        : failure)));
+                                        ? Failures.from(new ReplyException(ReplyFailure.TIMEOUT))
+                                        : ForeignService.told(failure)));
     }
 
     /** What the guard of the service refuses is for it to refuse. */

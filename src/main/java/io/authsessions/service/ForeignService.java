@@ -1,6 +1,7 @@
 package io.authsessions.service;
 
 import io.vertx.core.Future;
+import io.vertx.serviceproxy.ServiceException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -47,8 +48,9 @@ final class ForeignService implements InvocationHandler {
         }
     }
 
-    private static Throwable told(Throwable failure) {
-        if (Failures.isFault(failure)) {
+    /** What callers hear of a failure. One that was not made for callers is logged, if it is a fault. */
+    static Throwable told(Throwable failure) {
+        if (!(failure instanceof ServiceException) && Failures.isFault(failure)) {
             LOG.log(
                     System.Logger.Level.ERROR,
                     "a session service failed by a fault of its own",

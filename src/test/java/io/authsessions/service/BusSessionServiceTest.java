@@ -231,18 +231,27 @@ class BusSessionServiceTest {
         RuntimeException secret = new IllegalStateException("java.lang.Secret");
         Promise<Resolution> never = Promise.promise();
         assertUnavailable(nearby("never", args -> never.future()), StoreException.TIMEOUT);
-        List<Future<Resolution>> answers = List.of(
-                nearby("throws", args -> {
-                    throw secret;
-                }),
-                nearby("none", args -> null),
-                nearby("fails", args -> Future.failedFuture(secret)));
-        for (Future<Resolution> answer : answers) {
-            Throwable failure = failure(answer);
-            assertThat(Failures.codeOf(failure)).isEqualTo(FailureCode.INTERNAL);
-            assertThat(failure).isInstanceOf(ServiceException.class);
-            assertThat(failure.toString()).doesNotContain("Secret");
+        try (LogCapture logs = LogCapture.start()) {
+            List<Future<Resolution>> answers = List.of(
+                    nearby("throws", args -> {
+                        throw secret;
+                    }),
+                    nearby("none", args -> null),
+                    nearby("fails", args -> Future.failedFuture(secret)));
+            for (Future<Resolution> answer : answers) {
+                Throwable failure = failure(answer);
+                assertThat(Failures.codeOf(failure)).isEqualTo(FailureCode.INTERNAL);
+                assertThat(failure).isInstanceOf(ServiceException.class);
+                assertThat(failure.toString()).doesNotContain("Secret");
+            }
+            assertThat(logs.lines())
+                    .filteredOn(line -> line.contains("a session service failed by a fault of its own"))
+                    .hasSameSizeAs(answers)
+                    .noneMatch(line -> line.contains("Secret"));
         }
+        ServiceException meant = Failures.of(FailureCode.LIMIT, "meant for callers");
+        assertThat(failure(nearby("means it", args -> Future.failedFuture(meant))))
+                .isEqualTo(meant);
     }
 
     private Future<Resolution> nearby(String address, Function<Object[], Object> resolve) {

@@ -1,5 +1,6 @@
 package io.authsessions.service;
 
+import static io.authsessions.Futures.failure;
 import static io.authsessions.Futures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -177,6 +178,17 @@ class NearCacheAloneTest {
         marks.behind = null;
         assertThat(resolve(issued).ended()).isNotNull();
         assertThat(near.meters().hits()).isZero();
+    }
+
+    @Test
+    @DisplayName("answers nothing any more when the service has ended, however well it is known")
+    void ended() {
+        IssuedSession issued = signIn("ann");
+        resolve(issued);
+        resolve(issued);
+        get(service.close(Duration.ofMillis(100)));
+        assertThat(Failures.detailOf(failure(service.resolveSession(issued.token()))))
+                .isEqualTo(Failures.SHUTTING_DOWN);
     }
 
     @Test

@@ -53,6 +53,11 @@ public final class RevocationBench {
             System.err.println("scenarios: " + String.join(", ", bench.scenarios.keySet()));
             System.exit(2);
         }
+        if (!RedisRelease.REDIS_7.isInstalled()) {
+            System.err.println(
+                    "failovers and Clusters need redis-server on the path (Debian: apt-get install redis-server)");
+            System.exit(2);
+        }
         System.out.printf(
                 "milliseconds from the return of a destroy to the begin of the last resolve elsewhere that was good; "
                         + "Java %s, %d processors%n",

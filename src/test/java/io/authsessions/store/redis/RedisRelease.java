@@ -37,12 +37,15 @@ enum RedisRelease {
         return command == null ? Embedded.EXECUTABLE : command;
     }
 
-    /** Skips the test where it is not installed. */
-    void assumeInstalled() {
-        boolean there = command == null
+    boolean isInstalled() {
+        return command == null
                 || Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
                         .anyMatch(folder -> new File(folder, command).canExecute());
-        Assumptions.assumeTrue(there, command + " is not installed");
+    }
+
+    /** Skips the test where it is not installed. */
+    void assumeInstalled() {
+        Assumptions.assumeTrue(isInstalled(), command + " is not installed");
     }
 
     /** Whether the members of a Cluster can be told at which port they talk to each other; else 10,000 higher. */
