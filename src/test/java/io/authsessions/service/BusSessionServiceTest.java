@@ -189,6 +189,27 @@ class BusSessionServiceTest {
     }
 
     @Test
+    @DisplayName("asks a service of another make, which resolves no parsed tokens, by messages, with the same options")
+    void byMessages() {
+        List<Object> asked = new CopyOnWriteArrayList<>();
+        AuthSessionService other = (AuthSessionService) Proxy.newProxyInstance(
+                AuthSessionService.class.getClassLoader(),
+                new Class<?>[] {AuthSessionService.class},
+                (proxy, called, args) -> {
+                    asked.add(called.getName());
+                    asked.addAll(List.of(args));
+                    return Future.succeededFuture(Resolution.NONE);
+                });
+        get(ServiceRegistration.register(vertx, "other", other, false));
+        TokenResolver service = (TokenResolver) AuthSessionService.createProxy(vertx, "other");
+        SessionToken token = Objects.requireNonNull(SessionToken.parse(TOKEN));
+        ResolveOptions strict = new ResolveOptions(true, false);
+        assertThat(get(service.resolve(token, ResolveOptions.DEFAULT))).isEqualTo(Resolution.NONE);
+        assertThat(get(service.resolve(token, strict))).isEqualTo(Resolution.NONE);
+        assertThat(asked).containsExactly("resolveSession", TOKEN, "resolveSessionWith", TOKEN, strict);
+    }
+
+    @Test
     @DisplayName("is refused what the guard refuses, also where the service is in the same Vert.x")
     void refusedNearby() {
         get(vertx.deployVerticle(new AuthSessionVerticle()));
