@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * since the session last changed. Thread-safe.
  */
 final class CachedResolver {
+    /** In the place of when a resolve began; no count of uses is negative. */
+    private static final long NOTHING_RECORDED = -1;
+
     private final NearCache near;
     private final Resolver resolver;
     private final SessionStore store;
@@ -39,42 +42,18 @@ final class CachedResolver {
     }
 
     /**
-     * The answer that a session lives, where that is proven and nothing is to be recorded of it; null where {@link #resolve}
-     * is to find out, and in whatever failure. The path of nearly all requests: short, so that compilers make one piece of
-     * it.
+     * The answer from memory, where that is proven and nothing is to be recorded; null where {@link #resolve} is to find
+     * out, and in whatever failure. The path of nearly all requests: short, so that compilers make one piece of it.
      */
     @Nullable
     Future<Resolution> known(SessionToken token, ResolveOptions options) {
         try {
             String id = token.id();
             CachedBucket bucket = options.strict() ? null : near.asked(id);
-            return bucket == null ? null : known(id, token.secretHash(), bucket, options.touch());
+            return bucket == null ? null : held(id, token.secretHash(), bucket, options, NOTHING_RECORDED);
         } catch (RuntimeException e) {
             return null;
         }
-    }
-
-    private @Nullable Future<Resolution> known(String id, SecretHash presented, CachedBucket bucket, boolean isUse) {
-        // In this order: who looked the copy up first could take one that was removed before the lease was given.
-        Lease lease = bucket.lease();
-        Copy copy = near.entries().session(id, lease.epoch());
-        if (copy == null) {
-            return null;
-        }
-        SessionRecord record = copy.record();
-        // One reading for both: of the session's deadlines, and after them of the lease.
-        long nanos = near.nanos();
-        long now = store.nowMillis(nanos);
-        boolean isProven = near.stamps().unchangedSince(record.session().userId(), copy.stamp())
-                && record.secretHash().matches(presented)
-                && !record.expired(now)
-                && near.holds(lease, nanos);
-        boolean isToBeRecorded = record.awaitsPresentation() || (isUse && record.touchDue(now, policy));
-        if (!isProven || isToBeRecorded) {
-            return null;
-        }
-        near.counters().hits.increment();
-        return copy.live();
     }
 
     Future<Resolution> resolve(SessionToken token, ResolveOptions options) {
@@ -85,11 +64,8 @@ final class CachedResolver {
         }
         SecretHash presented = token.secretHash();
         long begun = resolver.touches().begin();
-        // In this order: who looked the copy up first could take one that was removed before the lease was given.
-        Lease lease = bucket.lease();
-        Future<Resolution> held = held(id, presented, lease, options, begun);
+        Future<Resolution> held = held(id, presented, bucket, options, begun);
         if (held != null) {
-            near.counters().hits.increment();
             return held;
         }
         near.counters().misses.increment();
@@ -99,38 +75,61 @@ final class CachedResolver {
                 : store.find(id).compose(stored -> resolver.judge(token, stored, options, begun));
     }
 
-    /** The answer from memory; null if the store must be asked. */
+    /**
+     * The answer from memory; null if the store must be asked.
+     *
+     * @param begun when this resolve began, by {@link Touches#begin}, or {@link #NOTHING_RECORDED}: then what has to be
+     *     recorded gives null
+     */
     private @Nullable Future<Resolution> held(
-            String id, SecretHash presented, Lease lease, ResolveOptions options, long begun) {
+            String id, SecretHash presented, CachedBucket bucket, ResolveOptions options, long begun) {
+        // In this order: who looked the copy up first could take one that was removed before the lease was given.
+        Lease lease = bucket.lease();
         Copy copy = near.entries().session(id, lease.epoch());
         if (copy == null) {
             Refusal refusal = near.entries().unknown(id, lease.epoch());
-            return refusal != null && refusal.refuses(presented) && near.holds(lease) ? Resolver.NONE : null;
+            return refusal != null && refusal.refuses(presented) ? refused(lease) : null;
         }
         SessionRecord record = copy.record();
         if (!near.stamps().unchangedSince(record.session().userId(), copy.stamp())) {
             return null;
         }
         if (!record.secretHash().matches(presented)) {
-            return copy.refuses(presented) && near.holds(lease) ? Resolver.NONE : null;
+            return copy.refuses(presented) ? refused(lease) : null;
         }
         // One reading for both: of the session's deadlines, and after them of the lease.
         long nanos = near.nanos();
         long now = store.nowMillis(nanos);
-        boolean touchDue = options.touch() && record.touchDue(now, policy);
-        boolean decisive = touchDue
-                && record.deadlineMillis() - now < policy.touchInterval().toMillis();
-        if (record.expired(now) || decisive || !near.holds(lease, nanos)) {
+        if (record.expired(now) || !near.holds(lease, nanos)) {
             return null;
         }
-        if (touchDue || record.awaitsPresentation()) {
-            UseOutcome outcome =
-                    resolver.touches().record(id, presented, options.touch() ? now : SessionStore.NOT_A_USE, begun);
-            if (outcome != null) {
-                return Resolver.outcome(outcome);
-            }
+        boolean isDue = options.touch() && record.touchDue(now, policy);
+        if (isDue || record.awaitsPresentation()) {
+            return begun == NOTHING_RECORDED ? null : recorded(copy, isDue, now, options, begun);
         }
+        near.counters().hits.increment();
         return copy.live();
+    }
+
+    private @Nullable Future<Resolution> refused(Lease lease) {
+        if (!near.holds(lease)) {
+            return null;
+        }
+        near.counters().hits.increment();
+        return Resolver.NONE;
+    }
+
+    /** The answer of a copy that counts, whose use has to be recorded; null if that decides whether the session lives. */
+    private @Nullable Future<Resolution> recorded(
+            Copy copy, boolean isDue, long now, ResolveOptions options, long begun) {
+        SessionRecord record = copy.record();
+        if (isDue && record.deadlineMillis() - now < policy.touchInterval().toMillis()) {
+            return null;
+        }
+        near.counters().hits.increment();
+        UseOutcome outcome = resolver.touches()
+                .record(record.id(), record.secretHash(), options.touch() ? now : SessionStore.NOT_A_USE, begun);
+        return outcome == null ? copy.live() : Resolver.outcome(outcome);
     }
 
     private Future<Resolution> judge(
