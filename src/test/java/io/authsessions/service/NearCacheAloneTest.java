@@ -181,6 +181,22 @@ class NearCacheAloneTest {
     }
 
     @Test
+    @DisplayName("is passed by where strictness is asked for, by whoever brings the token as text or already read")
+    void strict() {
+        IssuedSession issued = signIn("ann");
+        SessionToken token = SessionToken.parse(issued.token());
+        ResolveOptions strict = new ResolveOptions(true, true);
+        resolve(issued);
+        assertThat(reads()).isEqualTo(1);
+        get(service.resolve(token, ResolveOptions.DEFAULT));
+        assertThat(reads()).isEqualTo(1);
+        get(service.resolve(token, strict));
+        assertThat(reads()).isEqualTo(2);
+        get(service.resolveSessionWith(issued.token(), strict));
+        assertThat(reads()).isEqualTo(3);
+    }
+
+    @Test
     @DisplayName("answers nothing any more when the service has ended, however well it is known")
     void ended() {
         IssuedSession issued = signIn("ann");

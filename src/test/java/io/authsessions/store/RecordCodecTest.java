@@ -180,7 +180,8 @@ class RecordCodecTest {
         byte[] bytes = RecordCodec.encode(replaced);
         assertThat(decoded(bytes)).isEqualTo(new StoredForm.Living(replaced));
         bytes[bytes.length - 5] = (byte) 0xC3;
-        assertThat(decoded(bytes)).isInstanceOf(StoredForm.Corrupt.class);
+        int details = RecordCodec.USER_ID_LENGTH_AT + 2 + "ann".length() + 1;
+        assertThat(decoded(checked(bytes, details))).isInstanceOf(StoredForm.Corrupt.class);
     }
 
     @Test
@@ -237,6 +238,16 @@ class RecordCodecTest {
                     .as("flags %d", flags)
                     .isInstanceOf(StoredForm.Corrupt.class);
         }
+        byte[] ofNobody = plainWith(PLAIN_DETAILS + RecordCodec.CHECK_BYTES, RecordCodec.HAS_IP);
+        int ipAt = PLAIN_DETAILS + RecordCodec.CHECK_BYTES + 1;
+        byte[] emptyIp = ByteBuffer.allocate(ofNobody.length + 1)
+                .put(ofNobody, 0, ipAt)
+                .put((byte) 0)
+                .put(ofNobody, ipAt, ofNobody.length - ipAt)
+                .array();
+        assertThat(decoded(checked(emptyIp, PLAIN_DETAILS)))
+                .as("an address without a client")
+                .isInstanceOf(StoredForm.Corrupt.class);
         byte[] rotated = RecordCodec.encode(unpresented());
         assertThat(rotated[94]).isEqualTo((byte) (RecordCodec.HAS_ROTATION | RecordCodec.HAS_NONCE));
         for (int wrong : new int[] {2, 4, 8, 9, 0x81}) {
