@@ -23,11 +23,13 @@ final class UserStamps {
         last.accumulateAndGet(place(userId), changes.incrementAndGet(), Math::max);
     }
 
-    boolean unchangedSince(String userId, long stamp) {
-        return last.get(place(userId)) <= stamp;
+    /** Whether no change at that {@link #place} is younger than what was read at that time. */
+    boolean unchangedSince(int place, long stamp) {
+        return last.get(place) <= stamp;
     }
 
-    private static int place(String userId) {
+    /** Where the changes of a user are noted. */
+    static int place(String userId) {
         int hash = userId.hashCode();
         return (hash ^ (hash >>> 16)) & (PLACES - 1);
     }
