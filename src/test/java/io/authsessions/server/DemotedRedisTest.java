@@ -2,6 +2,7 @@ package io.authsessions.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.authsessions.server.TestServer.Reply;
 import io.authsessions.store.redis.BadWire;
 import io.authsessions.store.redis.LinkRedis;
 import java.time.Duration;
@@ -64,6 +65,11 @@ final class DemotedRedisTest {
         old.admin("REPLICAOF", "127.0.0.1", "1");
     }
 
+    private static void rename(ServerOnRedis it, String label) throws Exception {
+        Reply reply = it.rename(label);
+        assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    }
+
     private static void resolveFor(Duration time, ServerOnRedis it) {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
@@ -103,10 +109,10 @@ final class DemotedRedisTest {
     void lost(boolean cached) throws Exception {
         try (ServerOnRedis it = server(cached)) {
             awaitCopied(it);
-            assertThat(it.rename("kept").status()).isEqualTo(200);
+            rename(it, "kept");
             resolveFor(LEASE.multipliedBy(2), it);
             promoteFresh();
-            assertThat(it.rename("lost").status()).isEqualTo(200);
+            rename(it, "lost");
             assertThat(it.me().json().getString("label")).isEqualTo("lost");
             resolveFor(LEASE, it);
             demoteOld();
