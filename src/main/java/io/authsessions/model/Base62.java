@@ -1,9 +1,6 @@
 package io.authsessions.model;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +8,6 @@ import org.jspecify.annotations.Nullable;
 final class Base62 {
     private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final BigInteger RADIX = BigInteger.valueOf(62);
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    /** One in each byte. */
-    private static final long EACH = 0x0101010101010101L;
-
-    private static final long TOP_BITS = EACH << 7;
     private static final byte NO_DIGIT = -1;
     /** By character; of random digits no processor guesses the ranges. */
     private static final byte[] DIGITS = digits();
@@ -72,30 +64,13 @@ final class Base62 {
         return true;
     }
 
-    /**
-     * Whether all of these Latin-1 characters are digits; at least eight. Looks at each, eight at a time, without a branch
-     * and without a table, which a busy processor would have to fetch anew.
-     */
+    /** Whether all of these Latin-1 characters are digits; looks at each, without a branch. */
     static boolean isBase62(byte[] latin1, int from, int to) {
-        // The last eight, of which some may have been looked at before.
-        long all = digits((long) LONGS.get(latin1, to - Long.BYTES));
-        for (int i = from; i < to - Long.BYTES; i += Long.BYTES) {
-            all &= digits((long) LONGS.get(latin1, i));
+        int digits = 0;
+        for (int i = from; i < to; i++) {
+            digits |= DIGITS[latin1[i] & 0xFF];
         }
-        return (all & TOP_BITS) == TOP_BITS;
-    }
-
-    /**
-     * The top bit of each byte tells whether that is a digit. With c below 0x80, c + 0x80 - x has it where c is x or more,
-     * and never carries into the next byte; a byte of 0x80 or more is none, whatever came of it and of the one above.
-     */
-    private static long digits(long eight) {
-        long c = eight & ~TOP_BITS;
-        long figures = (c + EACH * (0x80 - '0')) & ~(c + EACH * (0x7F - '9'));
-        // Letters in lower case; of nothing else this makes one.
-        long lower = c | (EACH * 0x20);
-        long letters = (lower + EACH * (0x80 - 'a')) & ~(lower + EACH * (0x7F - 'z'));
-        return (figures | letters) & ~eight;
+        return digits >= 0;
     }
 
     private static byte[] digits() {

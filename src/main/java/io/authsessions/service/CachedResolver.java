@@ -91,7 +91,7 @@ final class CachedResolver {
             return refusal != null && refusal.refuses(presented) ? refused(lease) : null;
         }
         SessionRecord record = copy.record();
-        if (!copy.unchangedBy(near.stamps())) {
+        if (!near.stamps().unchangedSince(record.session().userId(), copy.stamp())) {
             return null;
         }
         if (!record.secretHash().matches(presented)) {
@@ -103,7 +103,6 @@ final class CachedResolver {
         if (record.expired(now) || !near.holds(lease, nanos)) {
             return null;
         }
-        near.entries().used(copy, nanos);
         boolean isDue = options.touch() && record.touchDue(now, policy);
         if (isDue || record.awaitsPresentation()) {
             return begun == NOTHING_RECORDED ? null : recorded(copy, isDue, now, options, begun);

@@ -2,7 +2,6 @@ package io.authsessions.service;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Policy;
 import io.authsessions.model.SecretHash;
 import io.authsessions.store.SessionRecord;
 import java.time.Duration;
@@ -19,14 +18,12 @@ final class Entries {
     private static final Duration UNKNOWN_FOR = Duration.ofSeconds(30);
 
     private final Cache<String, Copy> sessions;
-    private final Policy<String, Copy> byId;
     private final Cache<String, Refusal> unknown;
 
     Entries(int size, LongSupplier nanoTime) {
         // Upkeep on the thread that uses it: no other pool, and no more held than said.
         this.sessions =
                 Caffeine.newBuilder().maximumSize(size).executor(Runnable::run).build();
-        this.byId = sessions.policy();
         this.unknown = Caffeine.newBuilder()
                 .maximumSize(Math.max(1, size / SESSIONS_PER_UNKNOWN))
                 .expireAfterWrite(UNKNOWN_FOR)
@@ -35,18 +32,10 @@ final class Entries {
                 .build();
     }
 
-    /** Does not count as a use, which costs more than the look-up: for that there is {@link #used}. */
     @Nullable
     Copy session(String id, long epoch) {
-        Copy copy = byId.getIfPresentQuietly(id);
+        Copy copy = sessions.getIfPresent(id);
         return copy != null && copy.epoch() == epoch ? copy : null;
-    }
-
-    /** Counts a use, of each session once in a second: those that are used the least make room. */
-    void used(Copy copy, long nanos) {
-        if (copy.noteUse(nanos)) {
-            Copy unused = sessions.getIfPresent(copy.record().id());
-        }
     }
 
     @Nullable

@@ -23,13 +23,11 @@ final class UserStamps {
         last.accumulateAndGet(place(userId), changes.incrementAndGet(), Math::max);
     }
 
-    /** Whether no change at that {@link #place} is younger than what was read at that time. */
-    boolean unchangedSince(int place, long stamp) {
-        return last.get(place) <= stamp;
+    boolean unchangedSince(String userId, long stamp) {
+        return last.get(place(userId)) <= stamp;
     }
 
-    /** Where the changes of a user are noted. */
-    static int place(String userId) {
+    private static int place(String userId) {
         int hash = userId.hashCode();
         return (hash ^ (hash >>> 16)) & (PLACES - 1);
     }

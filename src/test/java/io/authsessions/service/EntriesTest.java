@@ -63,45 +63,6 @@ class EntriesTest {
     }
 
     @Test
-    @DisplayName("goes first where it is used the least: a look-up alone is no use, and one in a second counts")
-    void leastUsed() {
-        List<Copy> used = new ArrayList<>();
-        List<Copy> lookedUp = new ArrayList<>();
-        for (int i = 0; i < SIZE / 10; i++) {
-            used.add(copy(0));
-            lookedUp.add(copy(0));
-        }
-        used.forEach(entries::put);
-        lookedUp.forEach(entries::put);
-        // Uses matter from half of the size on.
-        for (int i = 0; i < SIZE / 2; i++) {
-            entries.put(copy(0));
-        }
-        for (int second = 0; second < 10; second++) {
-            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-            used.forEach(copy -> entries.used(copy, nanos.get()));
-            held(lookedUp);
-        }
-        for (int i = 0; i < 5 * SIZE; i++) {
-            entries.put(copy(0));
-        }
-        assertThat(held(used)).isGreaterThan(9 * SIZE / 100);
-        assertThat(held(lookedUp)).isLessThan(SIZE / 100);
-    }
-
-    @Test
-    @DisplayName("notes of all uses in a second the first, by a clock that may begin anywhere")
-    void notedOnceInASecond() {
-        long second = Duration.ofSeconds(1).toNanos();
-        for (long start : new long[] {0, -second, Long.MAX_VALUE, 1}) {
-            Copy copy = copy(0);
-            assertThat(copy.noteUse(start)).as("first").isTrue();
-            assertThat(copy.noteUse(start + second - 1)).as("within").isEqualTo(start == -second);
-            assertThat(copy.noteUse(start + 2 * second)).as("after").isTrue();
-        }
-    }
-
-    @Test
     @DisplayName("counts only in the epoch in which it was read")
     void epochs() {
         Copy copy = copy(7);
