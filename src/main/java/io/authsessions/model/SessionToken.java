@@ -95,6 +95,11 @@ public final class SessionToken {
         return text.substring(start + PREFIX.length(), start + ID_END);
     }
 
+    /** The id of the session as a key. */
+    public SessionKey key() {
+        return SessionKey.at(ascii, start + PREFIX.length());
+    }
+
     /** What the store keeps of the secret. */
     public SecretHash secretHash() {
         return SecretHash.of(ascii, start + SECRET_START, start + SECRET_END);

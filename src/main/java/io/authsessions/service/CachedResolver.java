@@ -3,6 +3,7 @@ package io.authsessions.service;
 import io.authsessions.model.Resolution;
 import io.authsessions.model.ResolveOptions;
 import io.authsessions.model.SecretHash;
+import io.authsessions.model.SessionKey;
 import io.authsessions.model.SessionPolicy;
 import io.authsessions.model.SessionToken;
 import io.authsessions.store.SessionRecord;
@@ -48,27 +49,28 @@ final class CachedResolver {
     @Nullable
     Future<Resolution> known(SessionToken token, ResolveOptions options) {
         try {
-            String id = token.id();
-            CachedBucket bucket = options.strict() ? null : near.asked(id);
-            return bucket == null ? null : held(id, token.secretHash(), bucket, options, NOTHING_RECORDED);
+            SessionKey key = token.key();
+            CachedBucket bucket = options.strict() ? null : near.asked(key);
+            return bucket == null ? null : held(key, token.secretHash(), bucket, options, NOTHING_RECORDED);
         } catch (RuntimeException e) {
             return null;
         }
     }
 
     Future<Resolution> resolve(SessionToken token, ResolveOptions options) {
-        String id = token.id();
-        CachedBucket bucket = near.asked(id);
+        SessionKey key = token.key();
+        CachedBucket bucket = near.asked(key);
         if (bucket == null) {
             return Resolver.NONE;
         }
         SecretHash presented = token.secretHash();
         long begun = resolver.touches().begin();
-        Future<Resolution> held = held(id, presented, bucket, options, begun);
+        Future<Resolution> held = held(key, presented, bucket, options, begun);
         if (held != null) {
             return held;
         }
         near.counters().misses.increment();
+        String id = token.id();
         // Read once more: nothing is gained by waiting in turn where nothing may be kept.
         return near.holds(bucket.lease())
                 ? loads.load(id, bucket).compose(loaded -> judge(token, presented, loaded, options, begun))
@@ -82,12 +84,12 @@ final class CachedResolver {
      *     recorded gives null
      */
     private @Nullable Future<Resolution> held(
-            String id, SecretHash presented, CachedBucket bucket, ResolveOptions options, long begun) {
+            SessionKey key, SecretHash presented, CachedBucket bucket, ResolveOptions options, long begun) {
         // In this order: who looked the copy up first could take one that was removed before the lease was given.
         Lease lease = bucket.lease();
-        Copy copy = near.entries().session(id, lease.epoch());
+        Copy copy = near.entries().session(key, lease.epoch());
         if (copy == null) {
-            Refusal refusal = near.entries().unknown(id, lease.epoch());
+            Refusal refusal = near.entries().unknown(key, lease.epoch());
             return refusal != null && refusal.refuses(presented) ? refused(lease) : null;
         }
         SessionRecord record = copy.record();

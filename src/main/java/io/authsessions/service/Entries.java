@@ -3,6 +3,7 @@ package io.authsessions.service;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.authsessions.model.SecretHash;
+import io.authsessions.model.SessionKey;
 import io.authsessions.store.SessionRecord;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -17,8 +18,8 @@ final class Entries {
     private static final int SESSIONS_PER_UNKNOWN = 10;
     private static final Duration UNKNOWN_FOR = Duration.ofSeconds(30);
 
-    private final Cache<String, Copy> sessions;
-    private final Cache<String, Refusal> unknown;
+    private final Cache<SessionKey, Copy> sessions;
+    private final Cache<SessionKey, Refusal> unknown;
 
     Entries(int size, LongSupplier nanoTime) {
         // Upkeep on the thread that uses it: no other pool, and no more held than said.
@@ -33,37 +34,41 @@ final class Entries {
     }
 
     @Nullable
-    Copy session(String id, long epoch) {
-        Copy copy = sessions.getIfPresent(id);
+    Copy session(SessionKey key, long epoch) {
+        Copy copy = sessions.getIfPresent(key);
         return copy != null && copy.epoch() == epoch ? copy : null;
     }
 
     @Nullable
-    Refusal unknown(String id, long epoch) {
-        Refusal refusal = unknown.getIfPresent(id);
+    Refusal unknown(SessionKey key, long epoch) {
+        Refusal refusal = unknown.getIfPresent(key);
         return refusal != null && refusal.epoch() == epoch ? refusal : null;
     }
 
     void put(Copy copy) {
-        sessions.asMap().merge(copy.record().id(), copy, (older, newer) -> newer.after(older));
-        unknown.invalidate(copy.record().id());
+        SessionKey key = SessionKey.of(copy.record().id());
+        sessions.asMap().merge(key, copy, (older, newer) -> newer.after(older));
+        unknown.invalidate(key);
     }
 
     void put(String id, Refusal refusal) {
-        sessions.invalidate(id);
-        unknown.put(id, refusal);
+        SessionKey key = SessionKey.of(id);
+        sessions.invalidate(key);
+        unknown.put(key, refusal);
     }
 
     /** Takes over what a use has changed in a session that is held and otherwise as it was; else it changes nothing. */
     void refresh(SessionRecord used, long epoch) {
-        sessions.asMap().computeIfPresent(used.id(), (id, held) -> held.epoch() == epoch ? held.used(used) : held);
+        sessions.asMap()
+                .computeIfPresent(
+                        SessionKey.of(used.id()), (id, held) -> held.epoch() == epoch ? held.used(used) : held);
     }
 
     /** Remembers who was refused, as long as the session is held as it was judged. */
     void refuse(Copy judged, SecretHash presented) {
         sessions.asMap()
                 .computeIfPresent(
-                        judged.record().id(),
+                        SessionKey.of(judged.record().id()),
                         (id, held) ->
                                 held.epoch() == judged.epoch() && held.record().equals(judged.record())
                                         ? held.refusing(presented)
@@ -71,12 +76,13 @@ final class Entries {
     }
 
     void remove(String id) {
-        sessions.invalidate(id);
-        unknown.invalidate(id);
+        SessionKey key = SessionKey.of(id);
+        sessions.invalidate(key);
+        unknown.invalidate(key);
     }
 
     void removeUnknown(String id) {
-        unknown.invalidate(id);
+        unknown.invalidate(SessionKey.of(id));
     }
 
     /** How many sessions are held, about. */

@@ -1,6 +1,7 @@
 package io.authsessions.service;
 
 import io.authsessions.model.SessionIds;
+import io.authsessions.model.SessionKey;
 import io.authsessions.store.ChangeMarks;
 import io.authsessions.store.ChangeMarks.Announcement;
 import io.vertx.core.Future;
@@ -87,8 +88,8 @@ public final class NearCache {
 
     /** Where a session is held, or null where there can be none: no such bucket exists. Counts as interest in it. */
     @Nullable
-    CachedBucket asked(String sessionId) {
-        int number = SessionIds.bucketOf(sessionId);
+    CachedBucket asked(SessionKey session) {
+        int number = session.bucket();
         if (number >= buckets.size()) {
             return null;
         }

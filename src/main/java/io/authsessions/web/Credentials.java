@@ -3,7 +3,7 @@ package io.authsessions.web;
 import io.authsessions.model.SessionToken;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a request presents to say who sends it. Only headers are looked at: never the URL, never the body. */
@@ -51,18 +51,19 @@ sealed interface Credentials {
      * @param cookie the cookie to read, or null for none
      */
     static Credentials read(MultiMap headers, @Nullable SessionCookie cookie) {
-        List<String> values = headers.getAll(HttpHeaders.AUTHORIZATION);
-        return switch (values.size()) {
-            case 0 -> cookie == null ? NONE : cookie.read(headers);
-            case 1 -> ofHeader(values.get(0));
-            default -> MALFORMED;
-        };
+        String value = headers.get(HttpHeaders.AUTHORIZATION);
+        if (value == null) {
+            return cookie == null ? NONE : cookie.read(headers);
+        }
+        Count count = new Count();
+        headers.forEach(count);
+        return count.authorizations == 1 ? ofHeader(value) : MALFORMED;
     }
 
     private static Credentials ofHeader(String value) {
         String scheme = "Bearer";
         int position = scheme.length();
-        if (!value.regionMatches(true, 0, scheme, 0, position)) {
+        if (!value.startsWith(scheme) && !value.regionMatches(true, 0, scheme, 0, position)) {
             return NONE;
         }
         if (position < value.length() && isSchemeCharacter(value.charAt(position))) {
@@ -86,5 +87,19 @@ sealed interface Credentials {
 
     private static boolean isAlphanumeric(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    }
+
+    /** Counts Authorization headers: a list of them would cost more than a look at each header of most requests. */
+    final class Count implements BiConsumer<String, String> {
+        private static final String AUTHORIZATION = HttpHeaders.AUTHORIZATION.toString();
+
+        private int authorizations;
+
+        @Override
+        public void accept(String name, String value) {
+            if (name.equals(AUTHORIZATION) || name.equalsIgnoreCase(AUTHORIZATION)) {
+                authorizations++;
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.authsessions.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.authsessions.model.SessionKey;
 import io.authsessions.service.CachedBucket.Load;
 import io.authsessions.service.LeaseClock.Moment;
 import io.authsessions.store.ChangeMarks.Announcement;
@@ -63,7 +64,7 @@ class CachedBucketTest {
     }
 
     private boolean held() {
-        return entries.unknown(ID, bucket.lease().epoch()) != null;
+        return entries.unknown(SessionKey.of(ID), bucket.lease().epoch()) != null;
     }
 
     @Test

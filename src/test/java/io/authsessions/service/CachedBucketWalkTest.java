@@ -3,6 +3,7 @@ package io.authsessions.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.authsessions.model.SecretHash;
+import io.authsessions.model.SessionKey;
 import io.authsessions.service.CachedBucket.Load;
 import io.authsessions.service.LeaseClock.Moment;
 import io.authsessions.store.ChangeMarks.Announcement;
@@ -155,12 +156,12 @@ class CachedBucketWalkTest {
             String id = redis.idOf(token);
             long begunAt = now;
             if (fault == Fault.COPY_BEFORE_LEASE) {
-                Copy any = entries.session(id, bucket.lease().epoch());
+                Copy any = entries.session(SessionKey.of(id), bucket.lease().epoch());
                 later(() -> answer(token, any, bucket.lease(), begunAt));
                 return;
             }
             Lease lease = bucket.lease();
-            later(() -> answer(token, entries.session(id, lease.epoch()), lease, begunAt));
+            later(() -> answer(token, entries.session(SessionKey.of(id), lease.epoch()), lease, begunAt));
         }
 
         private void answer(SecretHash token, Copy copy, Lease lease, long begunAt) {

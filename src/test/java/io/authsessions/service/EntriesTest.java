@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.authsessions.model.NewSession;
 import io.authsessions.model.SecretHash;
 import io.authsessions.model.SessionIds;
+import io.authsessions.model.SessionKey;
 import io.authsessions.model.SessionPolicy;
 import io.authsessions.model.SessionToken;
 import io.authsessions.store.SessionRecord;
@@ -58,7 +59,7 @@ class EntriesTest {
 
     private long held(List<Copy> copies) {
         return copies.stream()
-                .filter(each -> entries.session(each.record().id(), 0) != null)
+                .filter(each -> entries.session(SessionKey.of(each.record().id()), 0) != null)
                 .count();
     }
 
@@ -67,12 +68,12 @@ class EntriesTest {
     void epochs() {
         Copy copy = copy(7);
         entries.put(copy);
-        assertThat(entries.session(copy.record().id(), 7)).isEqualTo(copy);
-        assertThat(entries.session(copy.record().id(), 8)).isNull();
+        assertThat(entries.session(SessionKey.of(copy.record().id()), 7)).isEqualTo(copy);
+        assertThat(entries.session(SessionKey.of(copy.record().id()), 8)).isNull();
         entries.put(copy.record().id(), new Refusal(7, null));
-        assertThat(entries.session(copy.record().id(), 7)).isNull();
-        assertThat(entries.unknown(copy.record().id(), 7)).isNotNull();
-        assertThat(entries.unknown(copy.record().id(), 8)).isNull();
+        assertThat(entries.session(SessionKey.of(copy.record().id()), 7)).isNull();
+        assertThat(entries.unknown(SessionKey.of(copy.record().id()), 7)).isNotNull();
+        assertThat(entries.unknown(SessionKey.of(copy.record().id()), 8)).isNull();
     }
 
     @Test
@@ -80,9 +81,9 @@ class EntriesTest {
     void unknownForAWhile() {
         entries.put("0D8DqJ8Wb8i6b4URnxNhDQ", new Refusal(0, null));
         nanos.addAndGet(Duration.ofSeconds(29).toNanos());
-        assertThat(entries.unknown("0D8DqJ8Wb8i6b4URnxNhDQ", 0)).isNotNull();
+        assertThat(entries.unknown(SessionKey.of("0D8DqJ8Wb8i6b4URnxNhDQ"), 0)).isNotNull();
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-        assertThat(entries.unknown("0D8DqJ8Wb8i6b4URnxNhDQ", 0)).isNull();
+        assertThat(entries.unknown(SessionKey.of("0D8DqJ8Wb8i6b4URnxNhDQ"), 0)).isNull();
     }
 
     @Test
@@ -92,21 +93,27 @@ class EntriesTest {
         String id = copy.record().id();
         SecretHash first = anyHash();
         entries.refuse(copy, first);
-        assertThat(entries.session(id, 0)).isNull();
+        assertThat(entries.session(SessionKey.of(id), 0)).isNull();
         entries.put(copy);
         entries.refuse(copy, first);
-        assertThat(entries.session(id, 0).refuses(first)).isTrue();
+        assertThat(entries.session(SessionKey.of(id), 0).refuses(first)).isTrue();
         SessionRecord used = copy.record().used(2_000_000, SessionPolicy.DEFAULT);
         entries.put(Copy.of(used, 0, 0));
-        assertThat(entries.session(id, 0).refuses(first)).as("after a use").isTrue();
+        assertThat(entries.session(SessionKey.of(id), 0).refuses(first))
+                .as("after a use")
+                .isTrue();
         Copy renewed = Copy.of(copy.record().reauthenticated(anyHash(), 2_000_000), 0, 0);
         entries.put(renewed);
-        assertThat(entries.session(id, 0).refuses(first)).as("after new tokens").isFalse();
+        assertThat(entries.session(SessionKey.of(id), 0).refuses(first))
+                .as("after new tokens")
+                .isFalse();
         entries.refuse(copy, first);
-        assertThat(entries.session(id, 0).refuses(first)).as("judged before").isFalse();
+        assertThat(entries.session(SessionKey.of(id), 0).refuses(first))
+                .as("judged before")
+                .isFalse();
         for (int i = 0; i < 40; i++) {
             entries.refuse(renewed, anyHash());
         }
-        assertThat(entries.session(id, 0).refused()).hasSize(16);
+        assertThat(entries.session(SessionKey.of(id), 0).refused()).hasSize(16);
     }
 }
