@@ -111,7 +111,10 @@ final class LinkFailure extends Exception {
         if (text.startsWith("Redis command is not valid")) {
             return refused(ErrorReply.OTHER);
         }
-        return text.equals("Connection is closed") ? unreachable() : connectionLost();
+        // Also where it found the connection closed and has sent nothing: as with what was under way there, a second
+        // try
+        // takes another connection.
+        return connectionLost();
     }
 
     private static StoreException failure(String detail, String message, Outcome outcome) {
