@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A GET through the handler, answered from the near cache, through a proxy of the event bus and with one read of Redis, against the {@link Peer peers}:
  * Redis, server and load each in a process of their own, rounds interleaved. Then the time that answers take at half of
- * each peer's own median rate. Last, some of them with a server process each, which is not judged. Writes
- * docs/performance.md; with names of peers as arguments it only prints, of those.
+ * each peer's own median rate. Writes docs/performance.md; with names of peers as arguments it only prints, of those.
  */
 public final class HttpBench {
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
@@ -33,12 +32,6 @@ public final class HttpBench {
     /** Each compiles itself anew: one process may be lucky or unlucky for all of its life. */
     private static final int PROCESSES = Integer.getInteger("bench.processes", 5);
 
-    /** Whether the peers that are named as arguments get a server process each. */
-    private static final boolean APART = Boolean.getBoolean("bench.apart");
-
-    private static final List<Peer> ALSO_APART = List.of(Peer.NOTHING, Peer.AUTHENTICATION, Peer.LOCAL, Peer.CACHED);
-
-    private static final int APART_PROCESSES = Math.min(PROCESSES, 3);
     private static final int WARM_UPS = Integer.getInteger("bench.warmUps", 12);
     /** After a minute a use is recorded for the first time, which is then compiled anew; that is to be over. */
     private static final double WARM_SECONDS = 80;
@@ -51,35 +44,27 @@ public final class HttpBench {
     private static final int CONNECTIONS = 64;
 
     private final Map<Peer, Target> targets = new EnumMap<>(Peer.class);
-
-    private final List<Peer> peers;
-    /** Whether each peer has a server process of its own. */
-    private final boolean apart;
-
-    private final int processes;
-    private final int warmUps;
     private final Random order = new Random(1);
+    private final List<Peer> peers;
+    private final int warmUps;
 
-    private HttpBench(List<Peer> peers, boolean apart, int processes) {
+    private HttpBench(List<Peer> peers) {
         this.peers = peers;
-        this.apart = apart;
-        this.processes = processes;
         this.warmUps = Math.max(WARM_UPS, (int) Math.ceil(WARM_SECONDS / (peers.size() * ROUND_SECONDS)));
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
         Vertx vertx = Vertx.vertx();
+        HttpBench bench = new HttpBench(args.length == 0 ? List.of(Peer.values()) : named(args));
         try {
-            if (args.length == 0) {
-                List<String> lines = new HttpBench(List.of(Peer.values()), false, PROCESSES).measure(vertx);
-                lines.add("");
-                lines.addAll(new HttpBench(ALSO_APART, true, APART_PROCESSES).measure(vertx));
-                new PerformancePage("http", "HTTP: a GET through the handler").write(lines);
-            } else {
-                new HttpBench(named(args), APART, PROCESSES).measure(vertx).forEach(System.out::println);
-            }
+            bench.measure(vertx);
         } finally {
             vertx.close().await();
+        }
+        if (args.length == 0) {
+            new PerformancePage("http", "HTTP: a GET through the handler").write(bench.page());
+        } else {
+            bench.page().forEach(System.out::println);
         }
         System.exit(Rounds.allHeld() ? 0 : 1);
     }
@@ -90,7 +75,9 @@ public final class HttpBench {
 
     /** The rows of these peers, printed only. */
     static void print(Vertx vertx, Peer... peers) throws IOException, InterruptedException {
-        new HttpBench(List.of(peers), APART, PROCESSES).measure(vertx).forEach(System.out::println);
+        HttpBench bench = new HttpBench(List.of(peers));
+        bench.measure(vertx);
+        bench.page().forEach(System.out::println);
     }
 
     /** What one ratio of the design must reach. */
@@ -105,7 +92,7 @@ public final class HttpBench {
 
     private static final class Target {
         private final Rounds perSecond;
-        private final Rounds p99;
+        private final Rounds p99 = new Rounds("p99", PROCESSES * PACED_ROUNDS);
         private final List<Double> rates = new ArrayList<>();
         private HttpLoad load;
         private Buffer request;
@@ -113,9 +100,8 @@ public final class HttpBench {
         private double seconds;
         private long answered;
 
-        Target(Peer peer, int processes, HttpLoad load, Buffer request) {
-            this.perSecond = new Rounds(peer.title(), processes * ROUNDS);
-            this.p99 = new Rounds("p99", processes * PACED_ROUNDS);
+        Target(Peer peer, HttpLoad load, Buffer request) {
+            this.perSecond = new Rounds(peer.title(), PROCESSES * ROUNDS);
             this.load = load;
             this.request = request;
         }
@@ -155,18 +141,17 @@ public final class HttpBench {
         }
     }
 
-    private List<String> measure(Vertx vertx) throws IOException, InterruptedException {
-        for (int process = 0; process < processes; process++) {
+    private void measure(Vertx vertx) throws IOException, InterruptedException {
+        for (int process = 0; process < PROCESSES; process++) {
             measureOnce(vertx);
         }
-        return page();
     }
 
     private void measureOnce(Vertx vertx) throws IOException, InterruptedException {
         List<Process> servers = new ArrayList<>();
         try (BenchRedis redis = new BenchRedis()) {
-            for (List<Peer> together : ofOneProcess()) {
-                Process server = serverOf(together, redis.uri());
+            for (Peer peer : peers) {
+                Process server = serverOf(peer, redis.uri());
                 servers.add(server);
                 aim(vertx, server.inputReader(StandardCharsets.UTF_8));
             }
@@ -181,23 +166,8 @@ public final class HttpBench {
         }
     }
 
-    /**
-     * What is compared shares a process: both then run the code that one compiler has made of the same uses, with the same
-     * luck, as in an application, which has other connections too. A process of its own shows a peer at its best: what it
-     * does not use, such as a connection to Redis, is not compiled for it either.
-     */
-    private List<List<Peer>> ofOneProcess() {
-        return apart
-                ? peers.stream().map(List::of).toList()
-                : Stream.of(Peer.Kind.values())
-                        .map(kind -> peers.stream()
-                                .filter(peer -> peer.kind() == kind)
-                                .toList())
-                        .filter(together -> !together.isEmpty())
-                        .toList();
-    }
-
-    private static Process serverOf(List<Peer> peers, String redisUri) throws IOException {
+    /** Each has a process of its own, as whoever uses it has: what is compiled for one is not shaped by the others. */
+    private static Process serverOf(Peer peer, String redisUri) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xms512m",
@@ -208,8 +178,7 @@ public final class HttpBench {
         if (more != null) {
             command.addAll(List.of(more.split(" ")));
         }
-        command.addAll(List.of(PeerServer.class.getName(), redisUri));
-        peers.forEach(peer -> command.add(peer.name()));
+        command.addAll(List.of(PeerServer.class.getName(), redisUri, peer.name()));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -237,7 +206,7 @@ public final class HttpBench {
             }
             Target known = targets.get(peer);
             if (known == null) {
-                targets.put(peer, new Target(peer, processes, load, request));
+                targets.put(peer, new Target(peer, load, request));
             } else {
                 known.turnTo(load, request);
             }
@@ -282,23 +251,18 @@ public final class HttpBench {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "%s%d connections, one request under way on each. Redis, the load and %s (one event loop) are processes"
-                        + " of their own. %d processes of %s, one after the other; in each, %d rounds of"
+                "%d connections, one request under way on each. Redis, the load and each peer's server (one event loop) are"
+                        + " processes of their own. %d processes of each peer, one after the other; in each, %d rounds of"
                         + " about %.1f s after %d for warming up, and in each round %d turns of every peer. The p99 is that"
                         + " of answers at half of the peer's own median rate, counted from when a request was due: median"
                         + " of %d rounds.",
-                apart ? "Not judged, for comparison: " : "",
                 CONNECTIONS,
-                apart
-                        ? "each peer's server"
-                        : "the servers of the peers, one for memory, one for the bus, one for Redis,",
-                processes,
-                apart ? "each peer" : "each server",
+                PROCESSES,
                 ROUNDS,
                 ROUND_SECONDS,
                 warmUps,
                 TURNS,
-                processes * PACED_ROUNDS));
+                PROCESSES * PACED_ROUNDS));
         lines.add("");
         lines.add("| peer | requests/s, median | quartiles | of the bare route | p99 at half load |");
         lines.add("|---|---|---|---|---|");
@@ -322,7 +286,6 @@ public final class HttpBench {
 
     private String row(Aim aim) {
         Rounds ratio = ratio(aim.ours(), aim.other());
-        boolean held = ratio.median() >= aim.atLeast();
         return String.format(
                 Locale.ROOT,
                 "| %s / %s | %.3f | %.3f – %.3f | ≥ %.2f | %s |",
@@ -332,12 +295,12 @@ public final class HttpBench {
                 ratio.quantile(0.25),
                 ratio.quantile(0.75),
                 aim.atLeast(),
-                apart ? "not judged" : Rounds.noted(held) ? "held" : "missed");
+                Rounds.noted(ratio.median() >= aim.atLeast()) ? "held" : "missed");
     }
 
     private Rounds ratio(Peer ours, Peer other) {
-        Rounds ratio = new Rounds("", processes * ROUNDS);
-        for (int round = 0; round < processes * ROUNDS; round++) {
+        Rounds ratio = new Rounds("", PROCESSES * ROUNDS);
+        for (int round = 0; round < PROCESSES * ROUNDS; round++) {
             ratio.add(targets.get(ours).rates.get(round)
                     / targets.get(other).rates.get(round));
         }
