@@ -10,7 +10,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -27,20 +26,19 @@ import org.jspecify.annotations.Nullable;
  * each peer's own median rate. Writes docs/performance.md; with names of peers as arguments it only prints, of those.
  */
 public final class HttpBench {
-    private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
-    private static final int PACED_ROUNDS = Integer.getInteger("bench.pacedRounds", 2);
+    static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
+    static final int PACED_ROUNDS = Integer.getInteger("bench.pacedRounds", 2);
     /** Each compiles itself anew: one process may be lucky or unlucky for all of its life. */
-    private static final int PROCESSES = Integer.getInteger("bench.processes", 5);
+    static final int PROCESSES = Integer.getInteger("bench.processes", 5);
 
     private static final int WARM_UPS = Integer.getInteger("bench.warmUps", 12);
     /** After a minute a use is recorded for the first time, which is then compiled anew; that is to be over. */
     private static final double WARM_SECONDS = 80;
 
-    private static final double ROUND_SECONDS = Double.parseDouble(System.getProperty("bench.seconds", "0.8"));
+    static final double ROUND_SECONDS = Double.parseDouble(System.getProperty("bench.seconds", "0.8"));
     /** The peers take turns so often in a round: what slows the machine for a while slows them alike. */
-    private static final int TURNS = 16;
+    static final int TURNS = 16;
 
-    private static final int FIRST_REQUESTS = 2_000;
     private static final int CONNECTIONS = 64;
 
     private final Map<Peer, Target> targets = new EnumMap<>(Peer.class);
@@ -89,57 +87,6 @@ public final class HttpBench {
             new Aim(Peer.PROXY, Peer.BUS, 0.90),
             new Aim(Peer.UNCACHED, Peer.HMGET, 0.95),
             new Aim(Peer.UNCACHED, Peer.VERTX_WEB_REDIS, 3));
-
-    private static final class Target {
-        private final Rounds perSecond;
-        private final Rounds p99 = new Rounds("p99", PROCESSES * PACED_ROUNDS);
-        private final List<Double> rates = new ArrayList<>();
-        private HttpLoad load;
-        private Buffer request;
-        private int requests = FIRST_REQUESTS;
-        private double seconds;
-        private long answered;
-
-        Target(Peer peer, HttpLoad load, Buffer request) {
-            this.perSecond = new Rounds(peer.title(), PROCESSES * ROUNDS);
-            this.load = load;
-            this.request = request;
-        }
-
-        /** Goes on with another process. */
-        void turnTo(HttpLoad another, Buffer itsRequest) {
-            load = another;
-            request = itsRequest;
-            requests = FIRST_REQUESTS;
-        }
-
-        void takeTurn() {
-            seconds += requests / load.perSecond(request, requests);
-            answered += requests;
-        }
-
-        /** The rate of all turns since the last call; a turn of the next round is as long as it should be at that rate. */
-        double endRound() {
-            double rate = answered / seconds;
-            answered = 0;
-            seconds = 0;
-            requests = Math.max(1, (int) (rate * ROUND_SECONDS / TURNS));
-            return rate;
-        }
-
-        void keepRound() {
-            double rate = endRound();
-            rates.add(rate);
-            perSecond.add(rate);
-        }
-
-        void runPaced() {
-            double half = perSecond.median() / 2;
-            double[] millis = load.millis(request, half, (int) (half * ROUND_SECONDS * 2));
-            Arrays.sort(millis);
-            p99.add(millis[(int) (0.99 * (millis.length - 1))]);
-        }
-    }
 
     private void measure(Vertx vertx) throws IOException, InterruptedException {
         for (int process = 0; process < PROCESSES; process++) {
