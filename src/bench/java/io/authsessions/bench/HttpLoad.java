@@ -51,13 +51,16 @@ final class HttpLoad extends AbstractVerticle {
                 "GET " + path + " HTTP/1.1\r\nhost: 127.0.0.1\r\n" + header + ": " + value + "\r\n\r\n", "US-ASCII");
     }
 
-    /** Sends as fast as it is answered, one request under way on each connection; gives the answers in a second. */
-    double perSecond(Buffer request, int requests) {
-        Promise<Void> done = Promise.promise();
-        long begun = System.nanoTime();
+    /**
+     * Sends as fast as it is answered, one request under way on each connection; gives the answers in a second, those
+     * before as many as {@code leadIn} left out.
+     */
+    double perSecond(Buffer request, int leadIn, int requests) {
+        Promise<Long> done = Promise.promise();
         context.runOnContext(start -> {
-            int[] left = {requests};
+            int[] left = {leadIn + requests};
             int[] answered = {0};
+            long[] begun = {System.nanoTime()};
             for (NetSocket socket : sockets) {
                 Runnable next = () -> {
                     if (left[0] > 0) {
@@ -66,16 +69,18 @@ final class HttpLoad extends AbstractVerticle {
                     }
                 };
                 onAnswer(socket, done, () -> {
-                    if (++answered[0] == requests) {
-                        done.tryComplete();
+                    if (++answered[0] == leadIn) {
+                        begun[0] = System.nanoTime();
+                    }
+                    if (answered[0] == leadIn + requests) {
+                        done.tryComplete(System.nanoTime() - begun[0]);
                     }
                     next.run();
                 });
                 next.run();
             }
         });
-        done.future().await();
-        return requests / ((System.nanoTime() - begun) / 1e9);
+        return requests / (done.future().await() / 1e9);
     }
 
     /**
@@ -140,7 +145,7 @@ final class HttpLoad extends AbstractVerticle {
         }
     }
 
-    private static void onAnswer(NetSocket socket, Promise<Void> done, Runnable answered) {
+    private static void onAnswer(NetSocket socket, Promise<?> done, Runnable answered) {
         Buffer[] part = {Buffer.buffer()};
         socket.closeHandler(closed -> done.tryFail("the server closed a connection"));
         socket.handler(bytes -> {

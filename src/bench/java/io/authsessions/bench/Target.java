@@ -15,6 +15,7 @@ final class Target {
     private HttpLoad load;
     private Buffer request;
     private int requests = FIRST_REQUESTS;
+    private int leadIn;
     private double seconds;
     private long answered;
 
@@ -29,10 +30,11 @@ final class Target {
         load = another;
         request = itsRequest;
         requests = FIRST_REQUESTS;
+        leadIn = 0;
     }
 
     void takeTurn() {
-        seconds += requests / load.perSecond(request, requests);
+        seconds += requests / load.perSecond(request, leadIn, requests);
         answered += requests;
     }
 
@@ -42,6 +44,7 @@ final class Target {
         answered = 0;
         seconds = 0;
         requests = Math.max(1, (int) (rate * HttpBench.ROUND_SECONDS / HttpBench.TURNS));
+        leadIn = (int) (rate * HttpBench.LEAD_IN_SECONDS);
         return rate;
     }
 
