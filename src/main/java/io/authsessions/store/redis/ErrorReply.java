@@ -56,9 +56,13 @@ enum ErrorReply {
         DATA
     }
 
-    /** How Redis before version 7 words an error that a command inside a script met, up to the error. */
+    /**
+     * How Redis before version 7 words an error that a command inside a script met, up to the error: where it ended the
+     * script, and where the script gave it back as its answer.
+     */
     private static final Pattern IN_SCRIPT =
-            Pattern.compile("ERR Error running script \\(call to f_[0-9a-f]*\\): (?:@?user_script: ?[0-9]+: )*-?");
+            Pattern.compile("(?:ERR Error running script \\(call to f_[0-9a-f]*\\): (?:@?user_script: ?[0-9]+: )*"
+                    + "|(?:@?user_script: ?[0-9]+: )+)-?");
 
     private static final String DENIED_IN_SCRIPT = "The user executing the script can't";
 
