@@ -60,9 +60,10 @@ public final class SessionToken {
                 || text.charAt(start + ID_END) != '_') {
             return null;
         }
-        // What is not Latin-1 becomes a question mark here, which is no digit either.
+        // What is not Latin-1 becomes a question mark here, which is no digit either; of a surrogate pair one is made.
         byte[] ascii = text.getBytes(StandardCharsets.ISO_8859_1);
-        boolean isToken = Base62.isBase62(ascii, start + PREFIX.length(), start + ID_END)
+        boolean isToken = ascii.length == text.length()
+                && Base62.isBase62(ascii, start + PREFIX.length(), start + ID_END)
                 && Base62.isBase62(ascii, start + SECRET_START, start + LENGTH)
                 && Base62.decode(text, start + SECRET_END, start + LENGTH) == check(ascii, start);
         return isToken ? new SessionToken(text, ascii, start) : null;

@@ -52,7 +52,7 @@ class SessionKeyTest {
     }
 
     @Property
-    @Label("exists for every text, and that of a text of another length is the key of no id")
+    @Label("exists for every text, and that of a shorter text is the key of no id")
     void ofAnyText(@ForAll @StringLength(max = SessionIds.LENGTH - 1) String text) {
         String id = (text + "0".repeat(SessionIds.LENGTH)).substring(0, SessionIds.LENGTH);
 

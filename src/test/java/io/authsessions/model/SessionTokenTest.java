@@ -133,6 +133,18 @@ class SessionTokenTest {
     }
 
     @Test
+    @DisplayName("is null where two of its characters are a surrogate pair, for which Latin-1 has one question mark")
+    void surrogatePair() {
+        String text = SessionToken.issue(ID, RANDOM).reveal();
+        for (int place = 0; place < text.length() - 1; place++) {
+            String changed = text.substring(0, place) + "\ud83d\ude00" + text.substring(place + 2);
+            assertThat(SessionToken.parse(changed)).as("at %d", place).isNull();
+            assertThat(SessionToken.parse("\ud83d\ude00 " + changed, 3)).isNull();
+        }
+        assertThat(SessionToken.parse("\ud83d\ude00 " + text, 3)).isNull();
+    }
+
+    @Test
     @DisplayName("is null for null, nothing, and a token with something before or after it")
     void isNullForNothing() {
         String text = SessionToken.issue(ID, RANDOM).reveal();

@@ -195,7 +195,8 @@ abstract class HttpContract {
                         .put("exp", seconds(session, "expiresAt"))
                         .put("auth_time", seconds(session, "authenticatedAt")));
         server.asUser(issued.getString("token"), "DELETE", "/v1/session");
-        for (String token : List.of(issued.getString("token"), "nonsense", "%20")) {
+        String withPair = "aus1_" + "0".repeat(22) + "_%F0%9F%98%80" + "0".repeat(47);
+        for (String token : List.of(issued.getString("token"), "nonsense", "%20", withPair)) {
             Reply reply = server.introspect("token=" + token + "&touch=false");
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.body()).isEqualTo("{\"active\":false}");
