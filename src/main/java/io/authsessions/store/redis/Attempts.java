@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place where something is tried again because its outcome is not known: once, and only if a second command
- * deadline fits into what is left of the call's. Thread-safe.
+ * The one place where something is tried again because its outcome is not known or its connection was found closed: once,
+ * and only if a second command deadline fits into what is left of the call's. Thread-safe.
  */
 final class Attempts {
     private final long callNanos;
@@ -28,7 +28,7 @@ final class Attempts {
         return begun + Math.min(callNanos, now - begun + commandNanos);
     }
 
-    /** Tries, and tries once more where that did not tell what came of it. */
+    /** Tries, and tries once more where that did not tell what came of it or found the connection closed. */
     <T extends @Nullable Object> Future<T> twice(Function<Boolean, Future<T>> attempt) {
         return twice(System.nanoTime(), attempt);
     }
@@ -43,12 +43,13 @@ final class Attempts {
     }
 
     /**
-     * Tries once more after a first attempt that failed, where that did not tell what came of it; else fails as it did.
+     * Tries once more after a first attempt that failed, where that did not tell what came of it or found the
+     * connection closed; else fails as it did.
      *
      * @param begun when the first attempt began, by {@link System#nanoTime()}
      */
     <T extends @Nullable Object> Future<T> again(long begun, Throwable failure, Supplier<Future<T>> second) {
-        return RedisLink.outcomeUnknown(failure) && System.nanoTime() - begun <= callNanos - commandNanos
+        return RedisLink.worthAgain(failure) && System.nanoTime() - begun <= callNanos - commandNanos
                 ? second.get()
                 : Future.failedFuture(failure);
     }

@@ -17,6 +17,8 @@ final class LinkFailure extends Exception {
     enum Outcome {
         /** It never left this process. */
         NOT_SENT,
+        /** It never left this process, as its connection was found closed: it may go out on another at once. */
+        FOUND_CLOSED,
         /** Redis answered with an error instead of running it. */
         REFUSED,
         /** It has run on the primary, but replicas may lack it. */
@@ -69,6 +71,10 @@ final class LinkFailure extends Exception {
         return failure(StoreException.UNAVAILABLE, "Redis cannot be reached", Outcome.NOT_SENT);
     }
 
+    static StoreException foundClosed() {
+        return failure(StoreException.UNAVAILABLE, "the connection to Redis was found closed", Outcome.FOUND_CLOSED);
+    }
+
     static StoreException notConfirmed() {
         String message = "the change has happened on the primary, but too few replicas have confirmed it in time";
         return failure(StoreException.UNAVAILABLE, message, Outcome.NOT_CONFIRMED);
@@ -111,10 +117,7 @@ final class LinkFailure extends Exception {
         if (text.startsWith("Redis command is not valid")) {
             return refused(ErrorReply.OTHER);
         }
-        // Also where it found the connection closed and has sent nothing: as with what was under way there, a second
-        // try
-        // takes another connection.
-        return connectionLost();
+        return text.equals("Connection is closed") ? foundClosed() : connectionLost();
     }
 
     private static StoreException failure(String detail, String message, Outcome outcome) {

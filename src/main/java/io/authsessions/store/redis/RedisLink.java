@@ -80,7 +80,15 @@ final class RedisLink implements RedisCommands {
     /** Whether a failed command never left this process. */
     static boolean notSent(Throwable failure) {
         LinkFailure known = LinkFailure.of(failure);
-        return known != null && known.outcome() == LinkFailure.Outcome.NOT_SENT;
+        return known != null
+                && (known.outcome() == LinkFailure.Outcome.NOT_SENT
+                        || known.outcome() == LinkFailure.Outcome.FOUND_CLOSED);
+    }
+
+    /** Whether trying once more may help: it may have run, or its connection was found closed before it was sent. */
+    static boolean worthAgain(Throwable failure) {
+        LinkFailure known = LinkFailure.of(failure);
+        return outcomeUnknown(failure) || (known != null && known.outcome() == LinkFailure.Outcome.FOUND_CLOSED);
     }
 
     /** Whether a command failed since Redis answered with this error; then it has not run. */

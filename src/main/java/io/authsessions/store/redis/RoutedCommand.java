@@ -89,7 +89,7 @@ final class RoutedCommand {
         }
         switch (known.outcome()) {
             case REFUSED -> refused(member, known, failure);
-            case NOT_SENT -> notSent(failure);
+            case NOT_SENT, FOUND_CLOSED -> notSent(failure);
             case NOT_CONFIRMED -> promise.tryFail(failure);
             case UNKNOWN -> {
                 // Whoever has lost its connection may have lost its slots.

@@ -12,8 +12,9 @@ class LinkFailureTest {
     @DisplayName("lets it be tried once more, also where the connection was found closed")
     void connectionClosed() {
         StoreException failure = LinkFailure.ofDriver(new IllegalStateException("Connection is closed"));
-        assertThat(RedisLink.outcomeUnknown(failure)).isTrue();
-        assertThat(failure.getMessage()).isEqualTo("the connection to Redis was lost");
+        assertThat(RedisLink.worthAgain(failure)).isTrue();
+        assertThat(RedisLink.outcomeUnknown(failure)).isFalse();
+        assertThat(failure.detail()).isEqualTo(StoreException.UNAVAILABLE);
     }
 
     @Test
@@ -21,7 +22,7 @@ class LinkFailureTest {
     void notValid() {
         StoreException failure =
                 LinkFailure.ofDriver(new IllegalStateException("Redis command is not valid, check https://redis.io"));
-        assertThat(RedisLink.outcomeUnknown(failure)).isFalse();
+        assertThat(RedisLink.worthAgain(failure)).isFalse();
         assertThat(RedisLink.refusedWith(failure, ErrorReply.OTHER)).isTrue();
     }
 }
