@@ -13,6 +13,7 @@ import io.authsessions.store.TestClock;
 import io.authsessions.web.AuthSessionContext;
 import io.authsessions.web.AuthSessionHandler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -34,6 +35,7 @@ abstract class ParityContract {
     abstract AuthSessionsOptions options();
 
     private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client = vertx.createHttpClient();
     private final TestClock clock = new TestClock();
     private AuthSessions sessions;
     private AuthSessionService service;
@@ -190,8 +192,7 @@ abstract class ParityContract {
         int port = get(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"))
                 .actualPort();
 
-        String body = get(Futures.on(vertx, () -> vertx.createHttpClient()
-                .request(HttpMethod.GET, port, "127.0.0.1", "/me")
+        String body = get(Futures.on(vertx, () -> client.request(HttpMethod.GET, port, "127.0.0.1", "/me")
                 .compose(request -> request.putHeader(
                                 "Authorization", SessionUtils.getAuthTokenForSessionId(issued.token()))
                         .send())

@@ -7,6 +7,7 @@ import io.authsessions.Futures;
 import io.authsessions.model.SessionUtils;
 import io.authsessions.service.AuthSessionService;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("The example application")
 class ExampleApplicationTest {
     private final Vertx vertx = Vertx.vertx();
+    private final HttpClient client = vertx.createHttpClient();
 
     @AfterEach
     void stop() {
@@ -27,8 +29,7 @@ class ExampleApplicationTest {
     private record Answer(int status, JsonObject body) {}
 
     private Answer ask(int port, HttpMethod method, String path, Map<String, String> headers) {
-        return get(Futures.on(vertx, () -> vertx.createHttpClient()
-                .request(method, port, "127.0.0.1", path)
+        return get(Futures.on(vertx, () -> client.request(method, port, "127.0.0.1", path)
                 .compose(request -> {
                     headers.forEach(request::putHeader);
                     return request.send();
@@ -58,8 +59,7 @@ class ExampleApplicationTest {
     private record Page(String setCookie, String text) {}
 
     private Page send(int port, HttpMethod method, String path, String cookie) {
-        return get(Futures.on(vertx, () -> vertx.createHttpClient()
-                .request(method, port, "127.0.0.1", path)
+        return get(Futures.on(vertx, () -> client.request(method, port, "127.0.0.1", path)
                 .compose(request -> request.putHeader("Origin", "https://app.example.com")
                         .putHeader("Cookie", cookie)
                         .send())

@@ -64,8 +64,7 @@ class ForeignPagesTest {
                 .putHeader("Origin", origin)
                 .putHeader("Sec-Fetch-Site", site)
                 .putHeader("Cookie", "__Host-session=" + token);
-        return await(server.vertx
-                .createWebSocketClient()
+        return await(server.webSockets
                 .connect(options)
                 .map(open -> SWITCHING)
                 .recover(refused -> Future.succeededFuture(((UpgradeRejectedException) refused).getStatus())));

@@ -142,19 +142,15 @@ class RequestSurvivalTest {
                 .setPort(server.port())
                 .setURI("/socket");
         CompletableFuture<String> echo = new CompletableFuture<>();
-        await(server.vertx
-                .createWebSocketClient()
+        await(server.webSockets
                 .connect(new WebSocketConnectOptions(options).putHeader("Authorization", "Bearer " + token))
                 .compose(socket -> {
                     socket.textMessageHandler(echo::complete);
                     return socket.writeTextMessage("hello");
                 }));
         assertThat(echo).succeedsWithin(java.time.Duration.ofSeconds(10)).isEqualTo("hello ada");
-        Throwable refused = await(server.vertx
-                .createWebSocketClient()
-                .connect(options)
-                .map((Throwable) null)
-                .recover(Future::succeededFuture));
+        Throwable refused =
+                await(server.webSockets.connect(options).map((Throwable) null).recover(Future::succeededFuture));
         assertThat(refused).isInstanceOfSatisfying(UpgradeRejectedException.class, e -> assertThat(e.getStatus())
                 .isEqualTo(401));
     }
@@ -193,7 +189,7 @@ class RequestSurvivalTest {
         service.answerBy(
                 r -> server.vertx.timer(1 + turn.getAndIncrement() * 7L % 11).map(r));
         String other = service.tokenOf("bob");
-        HttpClient client = server.vertx.createHttpClient();
+        HttpClient client = server.client;
         List<Future<String>> answers = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             RequestOptions options = to(HttpMethod.GET, "/me", i % 2 == 0 ? token : other);

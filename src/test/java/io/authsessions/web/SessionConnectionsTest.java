@@ -73,20 +73,19 @@ class SessionConnectionsTest {
     }
 
     private WebSocket socket(IssuedSession issued) {
-        WebSocket socket = get(vertx.createWebSocketClient()
-                .connect(new WebSocketConnectOptions()
-                        .setHost("127.0.0.1")
-                        .setPort(server.port())
-                        .setURI("/socket")
-                        .putHeader("Origin", "http://127.0.0.1:" + server.port())
-                        .putHeader("Cookie", "__Host-session=" + issued.token())));
+        WebSocket socket = get(server.webSockets.connect(new WebSocketConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(server.port())
+                .setURI("/socket")
+                .putHeader("Origin", "http://127.0.0.1:" + server.port())
+                .putHeader("Cookie", "__Host-session=" + issued.token())));
         return socket;
     }
 
     /** A stream, and whether it has come to its end. */
     private AtomicBoolean stream(IssuedSession issued) {
         AtomicBoolean ended = new AtomicBoolean();
-        HttpClientResponse response = get(vertx.createHttpClient()
+        HttpClientResponse response = get(server.client
                 .request(new RequestOptions()
                         .setMethod(HttpMethod.GET)
                         .setHost("127.0.0.1")

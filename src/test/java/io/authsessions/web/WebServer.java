@@ -3,7 +3,9 @@ package io.authsessions.web;
 import io.authsessions.Futures;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
@@ -11,6 +13,10 @@ import java.util.function.Consumer;
 /** A router on a free port of the loopback. */
 final class WebServer implements AutoCloseable {
     final Vertx vertx;
+    /** Held, as the other: a client that nobody holds is closed by the garbage collector, in the midst of a handshake. */
+    final WebSocketClient webSockets;
+
+    final HttpClient client;
     private final HttpServer server;
 
     WebServer(Consumer<Router> routes) {
@@ -23,6 +29,8 @@ final class WebServer implements AutoCloseable {
 
     WebServer(Vertx vertx, Router router) {
         this.vertx = vertx;
+        webSockets = vertx.createWebSocketClient();
+        client = vertx.createHttpClient();
         server = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
     }
 
