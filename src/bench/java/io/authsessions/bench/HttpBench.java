@@ -40,8 +40,8 @@ public final class HttpBench {
     static final int TURNS = 16;
     /**
      * The beginning of a turn, which does not count. The other servers have run since this one's last turn, and its code
-     * and data have left the processor's caches: for 2.5 ms a request takes half as long again, for another 2.5 ms a
-     * little longer, and more so the more memory it touches. A server under load has no such pauses.
+     * and data have left the processor's caches: until they are back, a request takes longer, and more so the more memory
+     * it touches. A server under load has no such pauses.
      */
     static final double LEAD_IN_SECONDS = 0.01;
 

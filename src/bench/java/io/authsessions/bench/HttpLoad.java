@@ -52,8 +52,9 @@ final class HttpLoad extends AbstractVerticle {
     }
 
     /**
-     * Sends as fast as it is answered, one request under way on each connection; gives the answers in a second, those
-     * before as many as {@code leadIn} left out.
+     * Sends as fast as it is answered, one request under way on each connection; gives the answers in a second.
+     *
+     * @param leadIn so many requests come before those that count
      */
     double perSecond(Buffer request, int leadIn, int requests) {
         Promise<Long> done = Promise.promise();
